@@ -1,0 +1,22 @@
+using System.Collections.Frozen;
+
+namespace Faas.Runtimes;
+
+/// <summary>The backends this build knows, by name. One line a backend.</summary>
+public static class BackendCatalog
+{
+    private static readonly FrozenDictionary<string, Func<BackendOptions, IRuntimeBackend>> s_factories =
+        new Dictionary<string, Func<BackendOptions, IRuntimeBackend>>(StringComparer.OrdinalIgnoreCase)
+        {
+        }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Known names, sorted.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. s_factories.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Starts a backend.</summary>
+    /// <exception cref="ArgumentException">The name is unknown; the message lists the known ones.</exception>
+    public static IRuntimeBackend Create(string name, BackendOptions options) =>
+        s_factories.TryGetValue(name, out var factory)
+            ? factory(options)
+            : throw new ArgumentException($"unknown backend '{name}'; known: {string.Join(", ", Names)}", nameof(name));
+}
