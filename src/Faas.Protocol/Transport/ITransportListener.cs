@@ -1,0 +1,11 @@
+namespace Faas.Protocol.Transport;
+
+/// <summary>The supervisor's end before anybody has connected. Disposal removes the socket file.</summary>
+public interface ITransportListener : IAsyncDisposable
+{
+    /// <summary>What a worker passes to <see cref="ITransport.Connect"/>.</summary>
+    string Address { get; }
+
+    /// <summary>The next connection. One call at a time.</summary>
+    ValueTask<ITransportConnection> AcceptAsync(CancellationToken cancellationToken);
+}

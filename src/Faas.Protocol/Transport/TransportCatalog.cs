@@ -1,0 +1,27 @@
+using System.Collections.Frozen;
+
+namespace Faas.Protocol.Transport;
+
+/// <summary>The transports this build knows, by name. One line a transport.</summary>
+public static class TransportCatalog
+{
+    /// <summary>Unix sockets through this project's own pump: the default, the fastest measured.</summary>
+    public const string Unix = "unix";
+
+    private static readonly FrozenDictionary<string, ITransport> s_transports = new ITransport[]
+    {
+        new UnixSocketTransport(),
+        new UnofficialPipelinesTransport(),
+        new NamedPipeTransport(),
+    }.ToFrozenDictionary(transport => transport.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Known names, sorted.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. s_transports.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Finds a transport.</summary>
+    /// <exception cref="ArgumentException">The name is unknown; the message lists the known ones.</exception>
+    public static ITransport Get(string name) =>
+        s_transports.TryGetValue(name, out var transport)
+            ? transport
+            : throw new ArgumentException($"unknown transport '{name}'; known: {string.Join(", ", Names)}", nameof(name));
+}
