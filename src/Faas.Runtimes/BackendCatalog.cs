@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Faas.Protocol.Contracts;
 
 namespace Faas.Runtimes;
 
@@ -12,6 +13,16 @@ public static class BackendCatalog
 
     /// <summary>Known names, sorted.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. s_factories.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Name of the backend that runs an interpreted language.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is WASM: its engine is chosen by <c>--backend</c>.</exception>
+    public static string InterpreterFor(ModuleKind kind) => kind switch
+    {
+        ModuleKind.JavaScript => "node",
+        ModuleKind.Python => "python",
+        ModuleKind.Php => "php",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not an interpreted language"),
+    };
 
     /// <summary>Starts a backend.</summary>
     /// <exception cref="ArgumentException">The name is unknown; the message lists the known ones.</exception>

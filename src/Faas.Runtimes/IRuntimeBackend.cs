@@ -19,6 +19,12 @@ public interface IRuntimeBackend : IDisposable
     BackendCapabilities Capabilities { get; }
 
     /// <summary>
+    /// True when the guest's own instructions run on the calling thread, so that a quick guest costs no hand-over;
+    /// false when the thread only waits for another process.
+    /// </summary>
+    bool RunsOnSlotThread { get; }
+
+    /// <summary>
     /// Makes a function ready. Called on a slot thread, at most once at a time for one descriptor.
     /// </summary>
     /// <exception cref="ModuleLoadException">The file is missing or refused; carries the status to answer.</exception>

@@ -41,6 +41,6 @@ public enum FrameType : byte
     /// <summary>Worker → supervisor: yes, with its figures.</summary>
     Pong = 12,
 
-    /// <summary>Supervisor → worker: finish what runs, start nothing, close.</summary>
+    /// <summary>Supervisor → worker: finish what runs, start nothing; the supervisor closes after the last Completed.</summary>
     Drain = 13,
 }
