@@ -20,13 +20,14 @@ internal sealed class SlotCrew
     private int _waiting;
     private bool _stopped;
 
-    /// <param name="slots">Threads, and so invocations at once.</param>
+    /// <param name="slots">Invocations at once; the supervisor sends no more.</param>
     /// <param name="readBatch">Blocks for bytes and handles the frames in them; false at the end of the session.</param>
     /// <param name="run">Runs one invocation and stages its answer.</param>
     /// <param name="flush">Sends what is staged.</param>
     public SlotCrew(int slots, Func<bool> readBatch, Action<Slot, Invocation> run, Action flush)
     {
-        _slots = [.. Enumerable.Range(0, slots).Select(index => new Slot(index))];
+        // One thread more than may run guests: whatever they do, somebody reads the cancellations and the pings.
+        _slots = [.. Enumerable.Range(0, slots + 1).Select(index => new Slot(index))];
         _readBatch = readBatch;
         _run = run;
         _flush = flush;
