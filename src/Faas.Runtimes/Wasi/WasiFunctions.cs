@@ -1,0 +1,73 @@
+namespace Faas.Runtimes.Wasi;
+
+/// <summary>
+/// The functions of WASI preview 1 by name and signature. Specification: WASI, <c>wasi_snapshot_preview1</c>
+/// (phases/snapshot/docs.md and witx); the module is closed, so this table is complete.
+/// </summary>
+public static unsafe class WasiFunctions
+{
+    /// <summary>Module name of the imports.</summary>
+    public const string ModuleName = "wasi_snapshot_preview1";
+
+    /// <summary>Module name of preview 0.</summary>
+    public const string UnstableModuleName = "wasi_unstable";
+
+    /// <summary>Result of a call after which the guest must be ended now.</summary>
+    public const int Terminate = -1;
+
+    // One letter a parameter: i = i32, l = i64.
+    private static readonly WasiFunction[] s_all =
+    [
+        new("args_get", "ii", &ArgumentFunctions.ArgsGet),
+        new("args_sizes_get", "ii", &ArgumentFunctions.ArgsSizesGet),
+        new("environ_get", "ii", &ArgumentFunctions.EnvironGet),
+        new("environ_sizes_get", "ii", &ArgumentFunctions.EnvironSizesGet),
+        new("clock_res_get", "ii", &ClockFunctions.ClockResGet),
+        new("clock_time_get", "ili", &ClockFunctions.ClockTimeGet),
+        new("fd_advise", "illi", &Missing),
+        new("fd_allocate", "ill", &Missing),
+        new("fd_close", "i", &DescriptorFunctions.FdClose),
+        new("fd_datasync", "i", &Missing),
+        new("fd_fdstat_get", "ii", &DescriptorFunctions.FdFdstatGet),
+        new("fd_fdstat_set_flags", "ii", &DescriptorFunctions.FdFdstatSetFlags),
+        new("fd_fdstat_set_rights", "ill", &DescriptorFunctions.FdFdstatSetRights),
+        new("fd_filestat_get", "ii", &Missing),
+        new("fd_filestat_set_size", "il", &Missing),
+        new("fd_filestat_set_times", "illi", &Missing),
+        new("fd_pread", "iiili", &Missing),
+        new("fd_prestat_get", "ii", &DescriptorFunctions.FdPrestatGet),
+        new("fd_prestat_dir_name", "iii", &DescriptorFunctions.FdPrestatDirName),
+        new("fd_pwrite", "iiili", &Missing),
+        new("fd_read", "iiii", &ReadWriteFunctions.FdRead),
+        new("fd_readdir", "iiili", &Missing),
+        new("fd_renumber", "ii", &DescriptorFunctions.FdRenumber),
+        new("fd_seek", "ilii", &SeekFunctions.FdSeek),
+        new("fd_sync", "i", &Missing),
+        new("fd_tell", "ii", &SeekFunctions.FdTell),
+        new("fd_write", "iiii", &ReadWriteFunctions.FdWrite),
+        new("path_create_directory", "iii", &Missing),
+        new("path_filestat_get", "iiiii", &Missing),
+        new("path_filestat_set_times", "iiiilli", &Missing),
+        new("path_link", "iiiiiii", &Missing),
+        new("path_open", "iiiiillii", &Missing),
+        new("path_readlink", "iiiiii", &Missing),
+        new("path_remove_directory", "iii", &Missing),
+        new("path_rename", "iiiiii", &Missing),
+        new("path_symlink", "iiiii", &Missing),
+        new("path_unlink_file", "iii", &Missing),
+        new("poll_oneoff", "iiii", &Missing),
+        new("proc_exit", "i", &ProcessFunctions.ProcExit, returnsErrno: false),
+        new("proc_raise", "i", &ProcessFunctions.ProcRaise),
+        new("random_get", "ii", &ProcessFunctions.RandomGet),
+        new("sched_yield", "", &ProcessFunctions.SchedYield),
+        new("sock_accept", "iii", &SocketFunctions.NotSocket),
+        new("sock_recv", "iiiiii", &SocketFunctions.NotSocket),
+        new("sock_send", "iiiii", &SocketFunctions.NotSocket),
+        new("sock_shutdown", "ii", &SocketFunctions.NotSocket),
+    ];
+
+    /// <summary>Every function of <see cref="ModuleName"/>, in the order of the specification.</summary>
+    public static ReadOnlySpan<WasiFunction> All => s_all;
+
+    private static Errno Missing(WasiContext context, GuestMemory memory, ReadOnlySpan<long> arguments) => Errno.NoSystemCall;
+}
