@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using Faas.Protocol.Contracts;
+using Faas.Runtimes.Loopback;
+using Faas.Runtimes.Wasmtime;
 
 namespace Faas.Runtimes;
 
@@ -9,6 +11,8 @@ public static class BackendCatalog
     private static readonly FrozenDictionary<string, Func<BackendOptions, IRuntimeBackend>> s_factories =
         new Dictionary<string, Func<BackendOptions, IRuntimeBackend>>(StringComparer.OrdinalIgnoreCase)
         {
+            ["wasmtime"] = static options => new WasmtimeBackend(options),
+            ["loopback"] = static _ => new LoopbackBackend(),
         }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Known names, sorted.</summary>

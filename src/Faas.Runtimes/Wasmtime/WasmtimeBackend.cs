@@ -1,0 +1,202 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using System.Text;
+using Faas.Protocol.Contracts;
+using Faas.Runtimes.Wasmtime.Interop;
+using static Faas.Runtimes.Wasmtime.Interop.WasmtimeNativeMethods;
+
+namespace Faas.Runtimes.Wasmtime;
+
+/// <summary>
+/// Wasmtime: compiles at deploy, maps the native code in each worker, and gives every invocation a fresh instance on
+/// its slot's own thread.
+/// </summary>
+/// <remarks>
+/// Slot threads need <see cref="RequiredStackBytes"/> of stack: the guest's native code runs on it. A guest that uses
+/// up its part traps; the rest belongs to the host calls.
+/// </remarks>
+public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
+{
+    /// <summary>Stack that a thread which calls <see cref="IRuntimeModule.Invoke"/> must have: 1.25 MiB.</summary>
+    public const int RequiredStackBytes = EngineSettings.MaxWasmStackBytes + EngineSettings.HostStackBytes;
+
+    private readonly Lazy<EpochTicker> _ticker;
+    private readonly WasmtimeLinkerHandle _linker;
+
+    /// <summary>Starts an engine.</summary>
+    /// <exception cref="ModuleLoadException"><see cref="InvocationStatus.RuntimeMissing"/>: libwasmtime is missing or of another version.</exception>
+    public WasmtimeBackend(BackendOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        WasmtimeLibrary.EnsureLoaded();
+        MaxMemoryBytes = options.MaxMemoryBytes;
+        Engine = EngineSettings.CreateEngine();
+        _linker = wasmtime_linker_new(Engine);
+        HostFunctions.Define(_linker);
+        _ticker = new Lazy<EpochTicker>(() => new EpochTicker(Engine));
+    }
+
+    /// <inheritdoc/>
+    public string Name => "wasmtime";
+
+    /// <inheritdoc/>
+    public string Version => "wasmtime " + WasmtimeLibrary.Version;
+
+    /// <inheritdoc/>
+    public BackendCapabilities Capabilities =>
+        BackendCapabilities.Deadline | BackendCapabilities.MemoryLimit | BackendCapabilities.PooledInstances | BackendCapabilities.Precompiled;
+
+    /// <summary>
+    /// Library version, settings generation, architecture, and the CPU features that Cranelift looks for. The engine
+    /// checks the same again when it loads the code.
+    /// </summary>
+    public string Fingerprint { get; } = string.Create(
+        CultureInfo.InvariantCulture,
+        $"wasmtime-{WasmtimeLibrary.Version}-g{EngineSettings.Generation}-{RuntimeInformation.ProcessArchitecture}-{CpuFeatures():x}");
+
+    internal WasmEngineHandle Engine { get; }
+
+    internal long MaxMemoryBytes { get; }
+
+    internal EpochTicker Ticker => _ticker.Value;
+
+    /// <inheritdoc/>
+    public IRuntimeModule Load(ModuleDescriptor descriptor)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        if (descriptor.Kind != ModuleKind.Wasm)
+        {
+            throw new ModuleLoadException(InvocationStatus.RuntimeMissing, $"the backend {Name} runs WASM modules, not {descriptor.Kind}");
+        }
+
+        if (!File.Exists(descriptor.Path))
+        {
+            throw new ModuleLoadException(InvocationStatus.InvalidModule, $"the native code of {descriptor.FunctionId} is missing; deploy it again");
+        }
+
+        var path = new byte[Encoding.UTF8.GetByteCount(descriptor.Path) + 1];
+        Encoding.UTF8.GetBytes(descriptor.Path, path);
+        wasmtime_module_t* module;
+        fixed (byte* pathBytes = path)
+        {
+            var error = wasmtime_module_deserialize_file(Engine, pathBytes, &module);
+            if (error is not null)
+            {
+                throw new ModuleLoadException(
+                    InvocationStatus.InvalidModule,
+                    $"the native code of {descriptor.FunctionId} was refused; deploy it again: {NativeError.Take(error).Replace(descriptor.Path, "the file", StringComparison.Ordinal)}");
+            }
+        }
+
+        var moduleHandle = new WasmtimeModuleHandle(module);
+        try
+        {
+            ModuleInspector.Check(moduleHandle);
+            return new WasmtimeModule(this, moduleHandle, Link(moduleHandle));
+        }
+        catch
+        {
+            moduleHandle.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public byte[] Compile(ReadOnlySpan<byte> wasm)
+    {
+        if (ModuleInspector.IsComponent(wasm))
+        {
+            throw Invalid("components (WASI preview 2) are not supported yet; build a core module for wasm32-wasip1");
+        }
+
+        if (ModuleInspector.IsBinary(wasm))
+        {
+            return CompileBinary(wasm);
+        }
+
+        wasm_byte_vec_t binary;
+        fixed (byte* text = wasm)
+        {
+            ThrowInvalid(wasmtime_wat2wasm(text, (nuint)wasm.Length, &binary), "not a WASM module in binary or text format");
+        }
+
+        try
+        {
+            return CompileBinary(binary.Span);
+        }
+        finally
+        {
+            wasm_byte_vec_delete(&binary);
+        }
+    }
+
+    /// <summary>Ends the engine. No invocation may be running.</summary>
+    public void Dispose()
+    {
+        if (_ticker.IsValueCreated)
+        {
+            _ticker.Value.Dispose();
+        }
+
+        _linker.Dispose();
+        Engine.Dispose();
+    }
+
+    private byte[] CompileBinary(ReadOnlySpan<byte> wasm)
+    {
+        wasmtime_module_t* compiled;
+        fixed (byte* bytes = wasm)
+        {
+            ThrowInvalid(wasmtime_module_new(Engine, bytes, (nuint)wasm.Length, &compiled), "the module is invalid");
+        }
+
+        using var module = new WasmtimeModuleHandle(compiled);
+        ModuleInspector.Check(module);
+        wasm_byte_vec_t serialized;
+        NativeError.ThrowIfAny(wasmtime_module_serialize(module, &serialized));
+        try
+        {
+            return serialized.Span.ToArray();
+        }
+        finally
+        {
+            wasm_byte_vec_delete(&serialized);
+        }
+    }
+
+    private WasmtimeInstancePreHandle Link(WasmtimeModuleHandle module)
+    {
+        wasmtime_instance_pre_t* instancePre;
+        ThrowInvalid(wasmtime_linker_instantiate_pre(_linker, module, &instancePre), "the module cannot be linked");
+        return new WasmtimeInstancePreHandle(instancePre);
+    }
+
+    private static void ThrowInvalid(wasmtime_error_t* error, string what)
+    {
+        if (error is not null)
+        {
+            throw Invalid($"{what}: {NativeError.Take(error)}");
+        }
+    }
+
+    private static ModuleLoadException Invalid(string message) => new(InvocationStatus.InvalidModule, message);
+
+    private static uint CpuFeatures()
+    {
+        ReadOnlySpan<bool> features =
+        [
+            Sse3.IsSupported, Ssse3.IsSupported, Sse41.IsSupported, Sse42.IsSupported, Popcnt.IsSupported, Avx.IsSupported,
+            Avx2.IsSupported, Fma.IsSupported, Bmi1.IsSupported, Bmi2.IsSupported, Lzcnt.IsSupported, Avx512F.IsSupported,
+            Avx512DQ.IsSupported, Avx512F.VL.IsSupported, Avx512Vbmi.IsSupported, AdvSimd.IsSupported, Crc32.IsSupported,
+        ];
+        uint mask = 0;
+        for (var i = 0; i < features.Length; i++)
+        {
+            mask |= features[i] ? 1u << i : 0;
+        }
+
+        return mask;
+    }
+}

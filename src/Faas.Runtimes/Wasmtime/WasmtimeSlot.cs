@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using Faas.Protocol.Contracts;
+using Faas.Runtimes.Wasi;
+using Faas.Runtimes.Wasmtime.Interop;
+using static Faas.Runtimes.Wasmtime.Interop.WasmtimeNativeMethods;
+
+namespace Faas.Runtimes.Wasmtime;
+
+/// <summary>
+/// What one thread keeps from invocation to invocation: guest memory, WASI state, its entry with the ticker.
+/// Made at the thread's first invocation, collected after its end. No managed allocation for an invocation that succeeds.
+/// </summary>
+internal sealed unsafe class WasmtimeSlot
+{
+    /// <summary>Elements of all tables of an instance may be this many each: 8 MiB of function pointers.</summary>
+    private const long MaxTableElements = 1 << 20;
+
+    /// <summary>Tables of an instance; compilers make one.</summary>
+    private const long MaxTables = 8;
+
+    [ThreadStatic]
+    private static WasmtimeSlot? t_slot;
+
+    private readonly WasmtimeBackend _backend;
+    private readonly GuestMemoryRegion _region = new();
+    private readonly SlotActivity _activity = new();
+    private InvocationContext? _invocation;
+    private Exception? _parked;
+    private bool _interrupted;
+
+    private WasmtimeSlot(WasmtimeBackend backend)
+    {
+        _backend = backend;
+        backend.Ticker.Add(_activity);
+    }
+
+    /// <summary>The slot whose guest runs on this thread; for callbacks.</summary>
+    public static WasmtimeSlot Running => t_slot!;
+
+    public WasiContext Wasi { get; } = new();
+
+    public GuestMemory Memory => new(_region.Start, _region.Size);
+
+    /// <summary>The calling thread's slot.</summary>
+    public static WasmtimeSlot Of(WasmtimeBackend backend)
+    {
+        var slot = t_slot;
+        return slot is not null && slot._backend == backend ? slot : t_slot = new WasmtimeSlot(backend);
+    }
+
+    /// <summary>Keeps what must not cross native frames, until the guest has ended.</summary>
+    public void Park(Exception exception) => _parked ??= exception;
+
+    /// <summary>A fresh instance from start to end.</summary>
+    /// <param name="instancePre">Kept alive by the caller.</param>
+    public InvocationResult Run(wasmtime_instance_pre_t* instancePre, InvocationContext invocation)
+    {
+        if (invocation.IsCancelled)
+        {
+            return new InvocationResult(InvocationStatus.Cancelled);
+        }
+
+        _invocation = invocation;
+        _interrupted = false;
+        _parked = null;
+        Wasi.Begin(invocation);
+        _region.Open(long.Min(invocation.Limits.MemoryBytes, _backend.MaxMemoryBytes));
+        var store = wasmtime_store_new(_backend.Engine.Pointer, null, null);
+        try
+        {
+            wasmtime_store_limiter(store, -1, MaxTableElements, 1, MaxTables, 1);
+            wasmtime_store_epoch_deadline_callback(store, &OnEpoch, null, null);
+            var context = wasmtime_store_context(store);
+            wasmtime_context_set_epoch_deadline(context, 1);
+
+            wasm_trap_t* trap = null;
+            _activity.Enter();
+            _backend.Ticker.EnsureAwake();
+            var error = Call(instancePre, context, &trap);
+            _activity.Exit();
+
+            return error is null && trap is null
+                ? new InvocationResult(InvocationStatus.Ok, PeakMemoryBytes: (long)_region.Size)
+                : Judge(error, trap);
+        }
+        finally
+        {
+            wasmtime_store_delete(store);
+            _region.Close();
+            Wasi.End();
+            _invocation = null;
+        }
+    }
+
+    private static wasmtime_error_t* Call(wasmtime_instance_pre_t* instancePre, wasmtime_context_t* context, wasm_trap_t** trap)
+    {
+        wasmtime_instance_t instance;
+        var error = wasmtime_instance_pre_instantiate(instancePre, context, &instance, trap);
+        if (error is not null || *trap is not null)
+        {
+            return error;
+        }
+
+        wasmtime_extern_t start;
+        fixed (byte* name = ModuleInspector.StartName)
+        {
+            // Present, a function and of the right type: checked when the module was loaded.
+            wasmtime_instance_export_get(context, &instance, name, (nuint)ModuleInspector.StartName.Length, &start);
+        }
+
+        wasmtime_val_raw_t none;
+        return wasmtime_func_call_unchecked(context, &start.func, &none, 0, trap);
+    }
+
+    /// <summary>Why the guest did not simply return; consumes both.</summary>
+    private InvocationResult Judge(wasmtime_error_t* error, wasm_trap_t* trap)
+    {
+        var invocation = _invocation!;
+        string? cause = null;
+        if (trap is not null)
+        {
+            // The words are only needed, and only paid for, when no host call ended the guest.
+            cause = Wasi.Termination == WasiTermination.None && !_interrupted ? TrapMessages.Describe(trap) : null;
+            wasm_trap_delete(trap);
+        }
+
+        if (error is not null)
+        {
+            cause = _interrupted ? null : NativeError.Take(error);
+            if (_interrupted)
+            {
+                wasmtime_error_delete(error);
+            }
+        }
+
+        if (_parked is not null)
+        {
+            ExceptionDispatchInfo.Throw(_parked);
+        }
+
+        var peak = (long)_region.Size;
+        if (_interrupted || Wasi.Termination == WasiTermination.Cancelled)
+        {
+            return invocation.IsCancelled
+                ? new InvocationResult(InvocationStatus.Cancelled, PeakMemoryBytes: peak)
+                : new InvocationResult(
+                    InvocationStatus.Timeout,
+                    Message: $"the timeout of {invocation.Limits.Timeout.TotalMilliseconds:0} ms passed",
+                    PeakMemoryBytes: peak);
+        }
+
+        switch (Wasi.Termination)
+        {
+            case WasiTermination.OutputLimit:
+                return new InvocationResult(
+                    InvocationStatus.OutputLimit,
+                    Message: $"the output limit of {invocation.Limits.OutputBytes} bytes was reached",
+                    PeakMemoryBytes: peak);
+            case WasiTermination.Exit when Wasi.ExitCode == 0:
+                return new InvocationResult(InvocationStatus.Ok, PeakMemoryBytes: peak);
+        }
+
+        // The guest failed. If it had asked for more than its limit, that is the cause it gets to see: exact for
+        // the request, a fair presumption for the failure (a program that copes with the refusal does not fail).
+        if (_region.LimitReached)
+        {
+            return new InvocationResult(
+                InvocationStatus.MemoryLimit,
+                Message: $"the memory limit of {invocation.Limits.MemoryBytes / (1024.0 * 1024.0):0.##} MiB was reached",
+                PeakMemoryBytes: peak);
+        }
+
+        return Wasi.Termination switch
+        {
+            WasiTermination.Exit => new InvocationResult(InvocationStatus.FunctionFailed, Wasi.ExitCode, PeakMemoryBytes: peak),
+            WasiTermination.Raised => new InvocationResult(
+                InvocationStatus.Trap, Message: $"the function raised signal {Wasi.ExitCode - 128}", PeakMemoryBytes: peak),
+            _ when trap is not null => new InvocationResult(InvocationStatus.Trap, Message: cause, PeakMemoryBytes: peak),
+            _ => new InvocationResult(InvocationStatus.InternalError, Message: cause, PeakMemoryBytes: peak),
+        };
+    }
+
+    /// <summary>Once a tick while the guest runs.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static wasmtime_error_t* OnEpoch(wasmtime_context_t* context, void* data, ulong* delta, byte* kind)
+    {
+        var slot = Running;
+        try
+        {
+            var invocation = slot._invocation!;
+            if (!invocation.IsCancelled && Stopwatch.GetTimestamp() < invocation.Deadline)
+            {
+                *delta = 1;
+                *kind = WASMTIME_UPDATE_DEADLINE_CONTINUE;
+                return null;
+            }
+
+            slot._interrupted = true;
+        }
+        catch (Exception exception)
+        {
+            slot.Park(exception);
+        }
+
+        fixed (byte* message = "interrupted\0"u8)
+        {
+            return wasmtime_error_new(message);
+        }
+    }
+}
