@@ -18,6 +18,9 @@ public sealed class LoopbackBackend : IRuntimeBackend
     public BackendCapabilities Capabilities => BackendCapabilities.Deadline;
 
     /// <inheritdoc/>
+    public bool RunsOnSlotThread => true;
+
+    /// <inheritdoc/>
     public IRuntimeModule Load(ModuleDescriptor descriptor) => new LoopbackModule();
 
     /// <inheritdoc/>

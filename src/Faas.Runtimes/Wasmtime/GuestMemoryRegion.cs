@@ -43,6 +43,8 @@ internal sealed unsafe class GuestMemoryRegion : SafeHandleZeroOrMinusOneIsInval
     private const int PageBytes = 4096;
     private const ulong PagePresentOrSwapped = 3UL << 62;
 
+    private static readonly nuint s_reservationBytes = unchecked((nuint)ReservationBytes);
+    private static readonly nuint s_mappedBytes = unchecked((nuint)(ReservationBytes + GuardBytes));
     private static readonly int s_pagemap = OpenPagemap();
 
     [ThreadStatic]
@@ -55,7 +57,7 @@ internal sealed unsafe class GuestMemoryRegion : SafeHandleZeroOrMinusOneIsInval
     private bool _clean = true;
 
     /// <summary>Reserves address space.</summary>
-    /// <exception cref="OutOfMemoryException">The process may not map 4 GiB more.</exception>
+    /// <exception cref="InvalidOperationException">The process may not map 4 GiB more.</exception>
     public GuestMemoryRegion()
         : base(ownsHandle: true)
     {
@@ -64,16 +66,15 @@ internal sealed unsafe class GuestMemoryRegion : SafeHandleZeroOrMinusOneIsInval
             throw new PlatformNotSupportedException("guest memory needs a 64-bit system with pages of 4 KiB");
         }
 
-        const nuint Total = (nuint)(ReservationBytes + GuardBytes);
-        var start = mmap(null, Total, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        var start = mmap(null, s_mappedBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if ((nint)start == -1)
         {
-            throw new OutOfMemoryException(
-                $"cannot reserve {Total >> 20} MiB of address space for guest memory (errno {Marshal.GetLastPInvokeError()}); lower --slots or raise ulimit -v");
+            throw new InvalidOperationException(
+                $"cannot reserve {s_mappedBytes >> 20} MiB of address space for guest memory (errno {Marshal.GetLastPInvokeError()}); lower --slots or raise ulimit -v");
         }
 
         // A huge page would make 2 MiB present, and to be cleared, at the first touch.
-        madvise(start, Total, MADV_NOHUGEPAGE);
+        _ = madvise(start, s_mappedBytes, MADV_NOHUGEPAGE);
         _state = (State*)NativeMemory.AllocZeroed((nuint)sizeof(State));
         _state->Start = (byte*)start;
         SetHandle((nint)start);
@@ -85,15 +86,15 @@ internal sealed unsafe class GuestMemoryRegion : SafeHandleZeroOrMinusOneIsInval
     /// <summary>Bytes of the current instance's memory; 0 before it has one.</summary>
     public nuint Size => _state->Size;
 
-    /// <summary>True when the instance asked for more than the limit since <see cref="Open"/>, at its start or by <c>memory.grow</c>.</summary>
+    /// <summary>True when the instance asked for more than the limit since <see cref="Lend"/>, at its start or by <c>memory.grow</c>.</summary>
     public bool LimitReached => _state->LimitReached;
 
-    /// <summary>What an engine needs to take its memories from the calling thread's open region.</summary>
+    /// <summary>What an engine needs to take its memories from the region lent on the calling thread.</summary>
     public static wasmtime_memory_creator_t Creator => new() { new_memory = &OnNewMemory };
 
     /// <summary>Makes this the region that an instance created on this thread gets.</summary>
     /// <param name="limitBytes">Largest size it may reach.</param>
-    public void Open(long limitBytes)
+    public void Lend(long limitBytes)
     {
         _state->Limit = (nuint)Math.Clamp(limitBytes, 0, ReservationBytes);
         _state->Size = 0;
@@ -102,7 +103,7 @@ internal sealed unsafe class GuestMemoryRegion : SafeHandleZeroOrMinusOneIsInval
     }
 
     /// <summary>Takes the memory back after the instance is gone and cleans it.</summary>
-    public void Close()
+    public void Reclaim()
     {
         t_current = null;
         if (!_clean)
@@ -115,7 +116,7 @@ internal sealed unsafe class GuestMemoryRegion : SafeHandleZeroOrMinusOneIsInval
     protected override bool ReleaseHandle()
     {
         NativeMemory.Free(_state);
-        return munmap((void*)handle, (nuint)(ReservationBytes + GuardBytes)) == 0;
+        return munmap((void*)handle, s_mappedBytes) == 0;
     }
 
     private bool TryCreate(nuint minimum)
@@ -241,7 +242,7 @@ internal sealed unsafe class GuestMemoryRegion : SafeHandleZeroOrMinusOneIsInval
     private static long ThreadFaults()
     {
         rusage usage;
-        getrusage(RUSAGE_THREAD, &usage);
+        _ = getrusage(RUSAGE_THREAD, &usage);
         return usage.ru_minflt + usage.ru_majflt;
     }
 
@@ -264,7 +265,7 @@ internal sealed unsafe class GuestMemoryRegion : SafeHandleZeroOrMinusOneIsInval
         wasmtime_linear_memory_t* memory)
     {
         var region = t_current;
-        if (region is null || reservedBytes > (nuint)ReservationBytes || guardBytes > (nuint)GuardBytes || !region.TryCreate(minimum))
+        if (region is null || reservedBytes > s_reservationBytes || guardBytes > (nuint)GuardBytes || !region.TryCreate(minimum))
         {
             return Refusal();
         }
@@ -281,7 +282,7 @@ internal sealed unsafe class GuestMemoryRegion : SafeHandleZeroOrMinusOneIsInval
     {
         var state = (State*)env;
         *byteSize = state->Size;
-        *byteCapacity = (nuint)ReservationBytes;
+        *byteCapacity = s_reservationBytes;
         return state->Start;
     }
 

@@ -48,6 +48,9 @@ public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
     public BackendCapabilities Capabilities =>
         BackendCapabilities.Deadline | BackendCapabilities.MemoryLimit | BackendCapabilities.PooledInstances | BackendCapabilities.Precompiled;
 
+    /// <inheritdoc/>
+    public bool RunsOnSlotThread => true;
+
     /// <summary>
     /// Library version, settings generation, architecture, and the CPU features that Cranelift looks for. The engine
     /// checks the same again when it loads the code.

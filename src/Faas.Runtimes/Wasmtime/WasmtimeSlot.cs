@@ -13,7 +13,9 @@ namespace Faas.Runtimes.Wasmtime;
 /// What one thread keeps from invocation to invocation: guest memory, WASI state, its entry with the ticker.
 /// Made at the thread's first invocation, collected after its end. No managed allocation for an invocation that succeeds.
 /// </summary>
+#pragma warning disable CA1001 // A thread has no end to dispose at: the region is a SafeHandle and finalises itself.
 internal sealed unsafe class WasmtimeSlot
+#pragma warning restore CA1001
 {
     /// <summary>Elements of all tables of an instance may be this many each: 8 MiB of function pointers.</summary>
     private const long MaxTableElements = 1 << 20;
@@ -56,6 +58,7 @@ internal sealed unsafe class WasmtimeSlot
 
     /// <summary>A fresh instance from start to end.</summary>
     /// <param name="instancePre">Kept alive by the caller.</param>
+    /// <param name="invocation">Borrowed until the return.</param>
     public InvocationResult Run(wasmtime_instance_pre_t* instancePre, InvocationContext invocation)
     {
         if (invocation.IsCancelled)
@@ -67,7 +70,7 @@ internal sealed unsafe class WasmtimeSlot
         _interrupted = false;
         _parked = null;
         Wasi.Begin(invocation);
-        _region.Open(long.Min(invocation.Limits.MemoryBytes, _backend.MaxMemoryBytes));
+        _region.Lend(long.Min(invocation.Limits.MemoryBytes, _backend.MaxMemoryBytes));
         var store = wasmtime_store_new(_backend.Engine.Pointer, null, null);
         try
         {
@@ -89,7 +92,7 @@ internal sealed unsafe class WasmtimeSlot
         finally
         {
             wasmtime_store_delete(store);
-            _region.Close();
+            _region.Reclaim();
             Wasi.End();
             _invocation = null;
         }

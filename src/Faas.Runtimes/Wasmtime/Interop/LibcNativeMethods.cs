@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 
+#pragma warning disable IDE1006, CS8981 // C names stay C names.
 namespace Faas.Runtimes.Wasmtime.Interop;
 
 /// <summary>What guest memory needs of Linux's C library. Constants are those of x86-64 and arm64 Linux.</summary>
