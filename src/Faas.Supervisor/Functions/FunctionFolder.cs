@@ -1,0 +1,137 @@
+using System.Text.Json;
+
+namespace Faas.Supervisor.Functions;
+
+/// <summary>
+/// One version's folder: the source, the module where there is one, and <c>function.json</c>. It is written aside and
+/// renamed into place, so that under <c>functions/</c> there are only whole ones.
+/// </summary>
+internal static class FunctionFolder
+{
+    internal const string MetadataFileName = "function.json";
+    internal const string ModuleFileName = "module.wasm";
+
+    /// <summary>Writes a version so that it survives anything from the moment this returns.</summary>
+    /// <param name="reached">Called after each step.</param>
+    internal static void Write(DataDirectory data, FunctionDraft draft, FunctionMetadata metadata, Action<StoreStep>? reached)
+    {
+        var stage = data.CreateTemporaryFolder("add");
+        var target = Path.Combine(data.Functions, metadata.Id);
+        var renamed = false;
+        try
+        {
+            reached?.Invoke(StoreStep.FolderStaged);
+            DurableFiles.Write(Path.Combine(stage, FunctionLanguages.SourceFileName(draft.Language)), draft.Source.Span);
+            reached?.Invoke(StoreStep.SourceWritten);
+            if (!draft.Module.IsEmpty)
+            {
+                DurableFiles.Write(Path.Combine(stage, ModuleFileName), draft.Module.Span);
+                reached?.Invoke(StoreStep.ModuleWritten);
+            }
+
+            DurableFiles.Write(
+                Path.Combine(stage, MetadataFileName),
+                JsonSerializer.SerializeToUtf8Bytes(metadata, FunctionJsonContext.Default.FunctionMetadata));
+            reached?.Invoke(StoreStep.MetadataWritten);
+            DurableFiles.FlushFolder(stage);
+            reached?.Invoke(StoreStep.StageFlushed);
+            Directory.Move(stage, target);
+            renamed = true;
+            reached?.Invoke(StoreStep.Renamed);
+            DurableFiles.FlushFolder(data.Functions);
+        }
+        catch
+        {
+            // Not acknowledged, so it should not come back after a restart either.
+            TryRemove(renamed ? target : stage);
+            throw;
+        }
+    }
+
+    /// <summary>Takes a version's folder out of <c>functions/</c>; the caller flushes that folder and then removes what is returned.</summary>
+    internal static string MoveAside(DataDirectory data, string id)
+    {
+        var grave = Path.Combine(data.CreateTemporaryFolder("delete"), id);
+        Directory.Move(Path.Combine(data.Functions, id), grave);
+        return grave;
+    }
+
+    /// <summary>Reads and checks one folder.</summary>
+    /// <returns>The metadata, or null and the reason.</returns>
+    internal static FunctionMetadata? TryRead(string folder, out string? problem)
+    {
+        try
+        {
+            var bytes = File.ReadAllBytes(Path.Combine(folder, MetadataFileName));
+            var metadata = JsonSerializer.Deserialize(bytes, FunctionJsonContext.Default.FunctionMetadata);
+            problem = metadata is null ? $"{MetadataFileName} is empty" : Check(folder, metadata);
+            return problem is null ? metadata : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
+        {
+            problem = exception.Message;
+            return null;
+        }
+    }
+
+    internal static string IdOf(string name, long stamp) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}_{stamp}");
+
+    internal static void TryRemove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The next start empties tmp/; a folder that was already renamed is whole and merely not acknowledged.
+        }
+    }
+
+    private static string? Check(string folder, FunctionMetadata metadata)
+    {
+        if (metadata.Format != FunctionMetadata.CurrentFormat)
+        {
+            return $"format {metadata.Format} is not {FunctionMetadata.CurrentFormat}";
+        }
+
+        if (!FunctionName.IsValid(metadata.Name) || metadata.Stamp <= 0 || metadata.Version <= 0
+            || metadata.Id != IdOf(metadata.Name, metadata.Stamp) || metadata.Id != Path.GetFileName(folder))
+        {
+            return "the id does not fit the name, the stamp and the folder";
+        }
+
+        if (!FunctionLanguages.IsKnown(metadata.Language))
+        {
+            return $"unknown language '{metadata.Language}'";
+        }
+
+        if (metadata.TimeoutMs <= 0 || metadata.MemoryBytes <= 0 || metadata.OutputBytes <= 0 || metadata.Concurrency <= 0)
+        {
+            return "a limit is not positive";
+        }
+
+        if (FunctionLanguages.IsWasm(metadata.Language) != (metadata.ModuleSha256 is not null))
+        {
+            return "the module's hash does not fit the language";
+        }
+
+        var source = new FileInfo(Path.Combine(folder, FunctionLanguages.SourceFileName(metadata.Language)));
+        if (!source.Exists || source.Length != metadata.SizeBytes)
+        {
+            return $"{source.Name} is missing or not {metadata.SizeBytes} bytes long";
+        }
+
+        if (FunctionLanguages.IsCompiled(metadata.Language))
+        {
+            var module = new FileInfo(Path.Combine(folder, ModuleFileName));
+            if (!module.Exists || module.Length != metadata.ModuleBytes)
+            {
+                return $"{module.Name} is missing or not {metadata.ModuleBytes} bytes long";
+            }
+        }
+
+        return null;
+    }
+}
