@@ -1,0 +1,99 @@
+using System.Net;
+
+namespace Faas.Supervisor.Hosting;
+
+/// <summary>
+/// What an operator may say about one supervisor. Filled by <c>Cli/SettingsLoader</c> from command line, environment (<c>MINIFAAS_*</c>),
+/// <c>minifaas.json</c> and the defaults below, in this order of precedence; validated before it is handed over. Immutable once the host runs.
+/// </summary>
+public sealed class SupervisorOptions
+{
+    /// <summary>Scheduling strategy by name: RR, FIFO, WEIGHTED, LEAST, P2C or HASH, upper case. Default RR.</summary>
+    public string Strategy { get; set; } = "RR";
+
+    /// <summary>Where the gateway listens. Port 0 lets the system pick one. Default 127.0.0.1:8080.</summary>
+    public IPEndPoint HttpEndpoint { get; set; } = new(IPAddress.Loopback, 8080);
+
+    /// <summary>Worker processes. Range 1 to 1,024. Default 4. Always the sum of <see cref="Backends"/>.</summary>
+    public int Workers { get; set; } = 4;
+
+    /// <summary>Concurrent invocations a worker, one thread each. Range 1 to 1,024. Default 16: 4 workers then take 64 connections without queueing.</summary>
+    public int Slots { get; set; } = 16;
+
+    /// <summary>WASM engines of the pool, in order of worker index; counts add up to <see cref="Workers"/>. Default all wasmtime.</summary>
+    public IReadOnlyList<BackendShare> Backends { get; set; } = [new("wasmtime", 4)];
+
+    /// <summary>Supervisor to worker transport: <c>unix</c> (our own sockets), <c>unofficial</c> (Pipelines.Sockets.Unofficial) or <c>pipe</c> (named pipes).</summary>
+    public string Transport { get; set; } = "unix";
+
+    /// <summary>Weight of each worker for WEIGHTED, by index; empty means all 1. Each above 0; as many as <see cref="Workers"/>.</summary>
+    public IReadOnlyList<double> Weights { get; set; } = [];
+
+    /// <summary>Invocations that may wait for a slot; one more answers 429. Range 0 (never wait) to 1,000,000. Default 1,024.</summary>
+    public int QueueLength { get; set; } = 1024;
+
+    /// <summary>Wall-clock limit of one invocation unless its function has another. Range 1 ms to 1 h. Default 30 s.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Memory limit of one invocation unless its function has another, in bytes. Range 64 KiB to 4 GiB. Default 128 MiB.</summary>
+    public long MemoryBytes { get; set; } = 128L << 20;
+
+    /// <summary>Output limit of one invocation in bytes, stdout and stderr each. Range 1 B to 1 GiB. Default 8 MiB.</summary>
+    public long MaxOutputBytes { get; set; } = 8L << 20;
+
+    /// <summary>Largest request body the gateway takes, in bytes; past it 413. Range 1 B to 1 GiB. Default 16 MiB.</summary>
+    public long MaxBodyBytes { get; set; } = 16L << 20;
+
+    /// <summary>How long a shutdown waits for what is in flight. Range 0 (end at once) to 1 h. Default 10 s.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time between two pings to a worker. Range 10 ms to 1 min. Default 1 s.</summary>
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Silence after which a worker counts as hung and is killed; longer than <see cref="HeartbeatInterval"/>. Range 20 ms to 10 min. Default 5 s.</summary>
+    public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a new worker process may take to say hello. Range 100 ms to 5 min. Default 10 s.</summary>
+    public TimeSpan WorkerStartTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Functions and caches; absolute. Default <c>$XDG_DATA_HOME/minifaas</c>, or <c>./.minifaas</c> without that variable.</summary>
+    public string DataDirectory { get; set; } = DefaultDirectories.Data();
+
+    /// <summary>Sockets and lock; absolute, private to this user. Default <c>$XDG_RUNTIME_DIR/minifaas</c>, or <c>/tmp/minifaas-UID</c> (mode 0700).</summary>
+    public string RuntimeDirectory { get; set; } = DefaultDirectories.Runtime();
+
+    /// <summary>The worker program; absolute. Null means <c>faas-worker</c> beside <c>minifaas</c>.</summary>
+    public string? WorkerPath { get; set; }
+
+    /// <summary>A library that implements the standard wasm C API, for the backend that binds it. Null means the usual places.</summary>
+    public string? WasmCApiLibrary { get; set; }
+
+    /// <summary>True: a build or an interpreter that cannot be put in a sandbox is refused instead of run under resource limits alone. Default false.</summary>
+    public bool RequireSandbox { get; set; }
+
+    /// <summary>Log lines as <c>text</c> or <c>json</c>, on standard error. Default text.</summary>
+    public string LogFormat { get; set; } = "text";
+
+    /// <summary>Least level that is logged: trace, debug, information, warning, error, critical or none. Default information.</summary>
+    public string LogLevel { get; set; } = "information";
+
+    /// <summary>The engine of the worker at <paramref name="index"/>, from <see cref="Backends"/>.</summary>
+    public string BackendOf(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        foreach (BackendShare share in Backends)
+        {
+            if (index < share.Count)
+            {
+                return share.Name;
+            }
+
+            index -= share.Count;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(index), index, "no worker of that index");
+    }
+
+    /// <summary>The weight of the worker at <paramref name="index"/>, 1 when none was given.</summary>
+    public double WeightOf(int index) => (uint)index < (uint)Weights.Count ? Weights[index] : 1;
+}
