@@ -1,0 +1,193 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Faas.Supervisor.Cli.Load;
+
+/// <summary><c>minifaas load NAME CONNECTIONS REQUESTS</c>: the load injector.</summary>
+internal static class LoadCommand
+{
+    /// <summary>The subcommand with its arguments and options, for the root command.</summary>
+    public static Command Create()
+    {
+        var function = new Argument<string>("NAME") { Description = "Function name or id" };
+        var connections = new Argument<int>("CONNECTIONS") { Description = "Kept-alive connections" };
+        var requests = new Argument<long>("REQUESTS") { Description = "Requests to measure; with --duration it may be left out", Arity = ArgumentArity.ZeroOrOne };
+        var server = new Option<Uri?>("--server")
+        {
+            Description = "The gateway's address (default: $MINIFAAS_HTTP, else http://127.0.0.1:8080)",
+            CustomParser = ParseServer,
+        };
+        var data = new Option<string>("--data") { Description = "Input of each invocation; @FILE reads a file" };
+        var rate = new Option<double?>("--rate") { Description = "Open loop: Poisson arrivals at this many requests/s, latency from the intended start" };
+        var duration = new Option<double>("--duration") { Description = "Seconds to measure" };
+        var warmup = new Option<double>("--warmup") { Description = "Seconds of load before the measuring" };
+        var threads = new Option<int>("--threads") { Description = "Load threads", DefaultValueFactory = _ => 1 };
+        var output = new Option<LoadOutput>("--output") { Description = "text or json" };
+
+        connections.Validators.Add(result => RequireAtLeast(result, 1, connections.Name));
+        requests.Validators.Add(result => RequireAtLeast(result, 0, requests.Name));
+
+        var command = new Command("load", "Load a function and show its latencies: closed loop, or open loop with --rate")
+        {
+            function, connections, requests, server, data, rate, duration, warmup, threads, output,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(requests) <= 0 && result.GetValue(duration) <= 0)
+            {
+                result.AddError("load needs REQUESTS or --duration SECONDS");
+            }
+
+            if (result.GetValue(rate) is <= 0)
+            {
+                result.AddError("--rate must be above 0");
+            }
+        });
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            if (!TryReadData(parsed.GetValue(data), out var input, out var problem))
+            {
+                return Fail(problem);
+            }
+
+            return RunAsync(
+                new LoadOptions
+                {
+                    Function = parsed.GetValue(function)!,
+                    Connections = parsed.GetValue(connections),
+                    Requests = parsed.GetValue(requests),
+                    Server = parsed.GetValue(server) ?? DefaultServer(),
+                    Data = input,
+                    Rate = parsed.GetValue(rate),
+                    Duration = TimeSpan.FromSeconds(parsed.GetValue(duration)),
+                    Warmup = TimeSpan.FromSeconds(parsed.GetValue(warmup)),
+                    Threads = parsed.GetValue(threads),
+                    Output = parsed.GetValue(output),
+                },
+                cancellationToken);
+        });
+        return command;
+    }
+
+    /// <summary>Runs the load and prints its result. 0 = every request succeeded; 1 = some failed, or none could be sent.</summary>
+    public static async Task<int> RunAsync(LoadOptions options, CancellationToken cancellationToken)
+    {
+        LoadResult result;
+        try
+        {
+            var plan = await PlanAsync(options, cancellationToken);
+            var progress = new LoadProgress(plan.Threads);
+            var run = LoadEngine.RunAsync(plan, progress, cancellationToken);
+            await LoadProgressBar.ShowAsync(plan, progress, run);
+            result = await run;
+        }
+        catch (SocketException unreachable)
+        {
+            return await Fail($"cannot connect to {options.Server}: {unreachable.Message}. Start the server with: minifaas");
+        }
+        catch (NotSupportedException unsupported)
+        {
+            return await Fail(unsupported.Message);
+        }
+
+        if (options.Output == LoadOutput.Json)
+        {
+            LoadReport.WriteJson(Console.Out, options, result);
+        }
+        else
+        {
+            LoadReport.WriteText(Console.Out, options, result);
+        }
+
+        return result.Failed > 0 || result.Succeeded == 0 ? 1 : 0;
+    }
+
+    private static async Task<LoadPlan> PlanAsync(LoadOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Server.Scheme != Uri.UriSchemeHttp)
+        {
+            throw new NotSupportedException($"load speaks plain http, not {options.Server.Scheme}: {options.Server}");
+        }
+
+        var addresses = await Dns.GetHostAddressesAsync(options.Server.IdnHost, cancellationToken);
+        var request = HttpRequestBytes.Invoke(options.Server.Authority, options.Function, options.Data.Span);
+        return new LoadPlan
+        {
+            Server = new IPEndPoint(addresses.FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0], options.Server.Port),
+            Source = _ => new SingleRequestSource(request),
+            Connections = options.Connections,
+            Requests = options.Requests,
+            Duration = options.Duration,
+            Warmup = options.Warmup,
+            RatePerSecond = options.Rate,
+            Threads = Math.Clamp(options.Threads, 1, options.Connections),
+            Seed = Random.Shared.Next(),
+        };
+    }
+
+    private static Uri? ParseServer(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var server))
+        {
+            return server;
+        }
+
+        result.AddError($"--server: not an address: {text}");
+        return null;
+    }
+
+    private static Uri DefaultServer()
+    {
+        var address = Environment.GetEnvironmentVariable("MINIFAAS_HTTP");
+        return Uri.TryCreate("http://" + address, UriKind.Absolute, out var server) && !string.IsNullOrEmpty(address)
+            ? server
+            : new Uri("http://127.0.0.1:8080");
+    }
+
+    private static bool TryReadData(string? argument, out byte[] data, out string problem)
+    {
+        data = [];
+        problem = "";
+        if (argument is null)
+        {
+            return true;
+        }
+
+        if (!argument.StartsWith('@'))
+        {
+            data = Encoding.UTF8.GetBytes(argument);
+            return true;
+        }
+
+        try
+        {
+            data = File.ReadAllBytes(argument[1..]);
+            return true;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            problem = $"--data: {unreadable.Message}";
+            return false;
+        }
+    }
+
+    private static void RequireAtLeast(System.CommandLine.Parsing.ArgumentResult result, long minimum, string name)
+    {
+        if (result.Tokens.Count == 1
+            && long.TryParse(result.Tokens[0].Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)
+            && value < minimum)
+        {
+            result.AddError($"{name} must be at least {minimum}");
+        }
+    }
+
+    private static async Task<int> Fail(string problem)
+    {
+        await Console.Error.WriteLineAsync("minifaas: " + problem);
+        return 1;
+    }
+}
