@@ -1,0 +1,6 @@
+namespace Faas.Supervisor.Building;
+
+/// <summary>Source to turn into a WASM module.</summary>
+/// <param name="Language">One of the compiled languages, or wasm.</param>
+/// <param name="Source">As the user sent it.</param>
+public sealed record BuildRequest(string Language, ReadOnlyMemory<byte> Source);

@@ -1,0 +1,26 @@
+namespace Faas.Supervisor.Building;
+
+/// <summary>Event ids 4350 to 4399.</summary>
+internal static partial class BuildingLog
+{
+    [LoggerMessage(4350, LogLevel.Warning, "cached {Name} was not written by this installation or has changed; made again")]
+    internal static partial void NotOurs(ILogger logger, string name);
+
+    [LoggerMessage(4351, LogLevel.Error, "a cache entry could not be written")]
+    internal static partial void CacheFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(4352, LogLevel.Warning, "compilers run without a sandbox: {Reason}; install bubblewrap and allow user namespaces")]
+    internal static partial void NoSandbox(ILogger logger, string reason);
+
+    [LoggerMessage(4353, LogLevel.Information, "{Language} is compiled by {Executable}")]
+    internal static partial void ToolchainFound(ILogger logger, string language, string executable);
+
+    [LoggerMessage(4354, LogLevel.Warning, "no toolchain for {Language}: {Remedy}")]
+    internal static partial void ToolchainMissing(ILogger logger, string language, string remedy);
+
+    [LoggerMessage(4355, LogLevel.Warning, "{Executable} for {Language} does not work: {Output}")]
+    internal static partial void ToolchainRefused(ILogger logger, string language, string executable, string output);
+
+    [LoggerMessage(4356, LogLevel.Error, "deploying {Name} failed")]
+    internal static partial void DeployFailed(ILogger logger, Exception exception, string name);
+}

@@ -1,0 +1,28 @@
+using Faas.Protocol.Contracts;
+using Faas.Supervisor.Functions;
+
+namespace Faas.Supervisor.Building;
+
+/// <summary>What a user asks to deploy; nothing is checked yet.</summary>
+public sealed record DeployRequest
+{
+    public required string Name { get; init; }
+
+    public required string Language { get; init; }
+
+    public required ReadOnlyMemory<byte> Source { get; init; }
+
+    public InvocationLimits Limits { get; init; } = InvocationLimits.Default;
+
+    /// <summary>The backend it must run on; null = any of this supervisor's.</summary>
+    public string? Backend { get; init; }
+
+    public IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; } = [];
+
+    public bool Idempotent { get; init; }
+
+    /// <summary>Most invocations at a time; null = no limit of its own.</summary>
+    public int? Concurrency { get; init; }
+
+    public IReadOnlyDictionary<string, string> Options { get; init; } = FunctionVersion.NoOptions;
+}

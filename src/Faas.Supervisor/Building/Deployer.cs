@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using Faas.Supervisor.Functions;
+
+namespace Faas.Supervisor.Building;
+
+/// <summary>From a request to a function that can be invoked: check, build, make native code, store. Thread-safe.</summary>
+public sealed class Deployer : IDisposable
+{
+    // Past this the oldest cache entries are removed at start: about 40,000 modules of C size.
+    private const long MaxCacheBytes = 4L << 30;
+
+    private readonly FunctionStore _store;
+    private readonly IReadOnlyList<string> _backends;
+    private readonly ToolRunner _runner;
+    private readonly ILogger _logger;
+
+    internal Deployer(
+        FunctionStore store, FunctionBuilder builder, NativeCodeCache nativeCode, ToolRunner runner, IReadOnlyList<string> backends, ILogger logger)
+    {
+        _store = store;
+        Builder = builder;
+        NativeCode = nativeCode;
+        _runner = runner;
+        _backends = backends;
+        _logger = logger;
+    }
+
+    public FunctionBuilder Builder { get; }
+
+    public NativeCodeCache NativeCode { get; }
+
+    /// <summary>Puts a deployer together for a store. Before workers start: it trims the cache.</summary>
+    /// <param name="store">Where functions go; outlives the deployer.</param>
+    /// <param name="workerProgram">Path of <c>faas-worker</c>, which makes native code.</param>
+    /// <param name="libraryFolders">Folders outside the system's and the program's own where the engines' libraries are.</param>
+    /// <param name="backends">The WASM backends of this supervisor's workers: a function without a wish is prepared for all of them.</param>
+    /// <param name="time">For the compilers' limits.</param>
+    /// <param name="logger">For everything in this folder.</param>
+    public static Deployer Create(
+        FunctionStore store, string workerProgram, IReadOnlyList<string> libraryFolders, IReadOnlyList<string> backends, TimeProvider time, ILogger logger)
+    {
+        var search = ToolSearch.FromEnvironment();
+        var artifacts = new ArtifactCache(store.Data);
+        artifacts.Trim(MaxCacheBytes);
+        var runner = new ToolRunner(store.Data, search, time, logger);
+        var compiler = new WorkerNativeCodeCompiler(store.Data, runner, workerProgram, libraryFolders);
+        return new Deployer(
+            store,
+            new FunctionBuilder(store.Data, artifacts, search, runner, logger),
+            new NativeCodeCache(store.Data, artifacts, compiler, logger),
+            runner,
+            backends,
+            logger);
+    }
+
+    public void Dispose() => _runner.Dispose();
+
+    /// <summary>Deploys. Durable and resolvable when it returns a function; what a user can cause is an error, never an exception.</summary>
+    public async Task<DeployResult> DeployAsync(DeployRequest request, CancellationToken cancellationToken)
+    {
+        if (Check(request) is { } refusal)
+        {
+            return new DeployResult(refusal);
+        }
+
+        try
+        {
+            var started = Stopwatch.GetTimestamp();
+            var module = ReadOnlyMemory<byte>.Empty;
+            if (FunctionLanguages.IsWasm(request.Language))
+            {
+                var outcome = await Builder.BuildAsync(new BuildRequest(request.Language, request.Source), cancellationToken);
+                if (!outcome.IsBuilt)
+                {
+                    return new DeployResult(outcome.Error);
+                }
+
+                module = outcome.Module;
+                foreach (var backend in request.Backend is { } wish ? [wish] : _backends)
+                {
+                    var native = await NativeCode.EnsureAsync(module, backend, cancellationToken);
+                    if (!native.IsReady)
+                    {
+                        return new DeployResult(native.Error);
+                    }
+                }
+            }
+
+            var draft = new FunctionDraft
+            {
+                Name = request.Name,
+                Language = request.Language,
+                Source = request.Source,
+                Module = request.Language == FunctionLanguages.Wasm ? default : module,
+                Limits = request.Limits,
+                Backend = request.Backend,
+                Environment = request.Environment,
+                Idempotent = request.Idempotent,
+                Concurrency = request.Concurrency,
+                Options = request.Options,
+                CompileMs = module.IsEmpty ? 0 : (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds,
+            };
+            return new DeployResult(await _store.AddAsync(draft, cancellationToken));
+        }
+        catch (FunctionNameTakenException exception)
+        {
+            return new DeployResult(new DeployError(DeployErrorCodes.BadName, exception.Message));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            BuildingLog.DeployFailed(_logger, exception, request.Name);
+            return new DeployResult(new DeployError(DeployErrorCodes.InternalError, "the function could not be stored: see the supervisor's log"));
+        }
+    }
+
+    private DeployError? Check(DeployRequest request)
+    {
+        if (!FunctionName.IsValid(request.Name))
+        {
+            return new DeployError(
+                DeployErrorCodes.BadName, "a name is a letter or digit and up to 63 more letters, digits, dots, underscores and hyphens");
+        }
+
+        if (!FunctionLanguages.IsKnown(request.Language))
+        {
+            return new DeployError(DeployErrorCodes.UnknownLanguage, $"known languages: {string.Join(", ", FunctionLanguages.All)}");
+        }
+
+        if (request.Source.IsEmpty)
+        {
+            return new DeployError(DeployErrorCodes.BadRequest, "the source is empty: send it as the body");
+        }
+
+        if (request.Limits.Timeout < TimeSpan.FromMilliseconds(1) || request.Limits.MemoryBytes <= 0 || request.Limits.OutputBytes <= 0 || request.Concurrency <= 0)
+        {
+            return new DeployError(DeployErrorCodes.BadRequest, "timeout, memory, output and concurrency are positive numbers");
+        }
+
+        if (request.Environment.Any(variable => variable.Key.Length == 0 || variable.Key.AsSpan().ContainsAny('=', '\0') || variable.Value.Contains('\0', StringComparison.Ordinal)))
+        {
+            return new DeployError(DeployErrorCodes.BadRequest, "an environment variable is NAME=VALUE, with a name and without zero characters");
+        }
+
+        return request.Backend is { } backend && FunctionLanguages.IsWasm(request.Language) && !_backends.Contains(backend, StringComparer.Ordinal)
+            ? new DeployError(DeployErrorCodes.BadRequest, $"no worker has the backend '{backend}'; there are: {string.Join(", ", _backends)}")
+            : null;
+    }
+}

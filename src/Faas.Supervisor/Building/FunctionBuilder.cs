@@ -1,0 +1,170 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Faas.Supervisor.Functions;
+
+namespace Faas.Supervisor.Building;
+
+/// <summary>
+/// Source to WASM module. Which compilers this machine has is found out at the first build of each language; equal
+/// source for an equal compiler is built once. Thread-safe.
+/// </summary>
+public sealed class FunctionBuilder
+{
+    private const long MaxModuleBytes = 256L << 20; // Far above what any of the compilers makes of one file (Go: 2 to 10 MB).
+
+    private readonly FrozenDictionary<string, ICompiler> _compilers;
+    private readonly Dictionary<string, Task<FoundToolchain?>> _found = new(StringComparer.Ordinal); // under _gate
+    private readonly Lock _gate = new();
+    private readonly DataDirectory _data;
+    private readonly ArtifactCache _artifacts;
+    private readonly ToolSearch _search;
+    private readonly ToolRunner _runner;
+    private readonly ILogger _logger;
+
+    internal FunctionBuilder(DataDirectory data, ArtifactCache artifacts, ToolSearch search, ToolRunner runner, ILogger logger)
+    {
+        _data = data;
+        _artifacts = artifacts;
+        _search = search;
+        _logger = logger;
+        _runner = runner;
+        _compilers = ((ICompiler[])[new CCompiler(), new CppCompiler(), new RustCompiler(), new GoCompiler()])
+            .ToFrozenDictionary(compiler => compiler.Language, StringComparer.Ordinal);
+    }
+
+    /// <summary>True when compilers run in a sandbox on this machine.</summary>
+    public Task<bool> IsSandboxedAsync() => _runner.IsSandboxedAsync();
+
+    /// <summary>
+    /// Looks for a language's compiler and fills its caches, so that the first deploy does not wait for it.
+    /// </summary>
+    /// <returns>False when there is none.</returns>
+    public async Task<bool> WarmUpAsync(string language, CancellationToken cancellationToken) =>
+        await FindAsync(_compilers[language]).WaitAsync(cancellationToken) is not null;
+
+    /// <summary>Builds. What a user can cause is in the outcome, never an exception.</summary>
+    public async Task<BuildOutcome> BuildAsync(BuildRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Source.IsEmpty)
+        {
+            return Failed(DeployErrorCodes.BadRequest, "the source is empty: send it as the body");
+        }
+
+        if (request.Language == FunctionLanguages.Wasm)
+        {
+            return new BuildOutcome { Module = request.Source }; // The engine checks it when it makes native code.
+        }
+
+        if (!_compilers.TryGetValue(request.Language, out var compiler))
+        {
+            return Failed(DeployErrorCodes.UnknownLanguage, $"'{request.Language}' is not compiled; compiled are {string.Join(", ", _compilers.Keys.Order())}");
+        }
+
+        if (await FindAsync(compiler).WaitAsync(cancellationToken) is not { } found)
+        {
+            return Failed(DeployErrorCodes.ToolchainMissing, compiler.Remedy);
+        }
+
+        var name = ArtifactCache.NameOf(
+            ".wasm", "module 1", request.Language, found.Identity, Convert.ToHexStringLower(SHA256.HashData(request.Source.Span)));
+        if (_artifacts.TryRead(name) is { } known)
+        {
+            return new BuildOutcome { Module = known, FromCache = true };
+        }
+
+        var folder = _data.CreateTemporaryFolder("build");
+        try
+        {
+            var outcome = await CompileAsync(compiler, found.Toolchain, folder, request.Source, cancellationToken);
+            if (outcome.IsBuilt)
+            {
+                _artifacts.Add(name, Path.Combine(folder, Toolchain.OutputFileName));
+            }
+
+            return outcome;
+        }
+        finally
+        {
+            FunctionFolder.TryRemove(folder);
+        }
+    }
+
+    private static BuildOutcome Failed(string code, string message, string? diagnostics = null) =>
+        new() { Error = new DeployError(code, message, diagnostics) };
+
+    private async Task<BuildOutcome> CompileAsync(
+        ICompiler compiler, Toolchain toolchain, string folder, ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
+    {
+        DurableFiles.WriteUnflushed(Path.Combine(folder, FunctionLanguages.SourceFileName(compiler.Language)), source.Span);
+        var result = await _runner.RunAsync(toolchain.Command(folder, toolchain.Arguments), cancellationToken);
+        var said = result.Output.Trim() is { Length: > 0 } text ? text : null;
+        if (result.End == ToolEnd.TimedOut)
+        {
+            return Failed(
+                DeployErrorCodes.CompileFailed,
+                string.Create(CultureInfo.InvariantCulture, $"the compiler was stopped after {toolchain.TimeLimit.TotalSeconds:0} s"), said);
+        }
+
+        if (!result.IsSuccess)
+        {
+            return Failed(
+                DeployErrorCodes.CompileFailed,
+                string.Create(CultureInfo.InvariantCulture, $"the compiler ended with exit code {result.ExitCode}: see its diagnostics"), said);
+        }
+
+        var output = new FileInfo(Path.Combine(folder, Toolchain.OutputFileName));
+        // A link would be followed out of the sandbox.
+        return output is not { Exists: true, LinkTarget: null, Length: > 0 and <= MaxModuleBytes }
+            ? Failed(DeployErrorCodes.CompileFailed, "the compiler made no module: is there a main function?", said)
+            : new BuildOutcome { Module = await File.ReadAllBytesAsync(output.FullName, cancellationToken), Diagnostics = said };
+    }
+
+    /// <summary>The first candidate that compiles the trial program; found once, and looked for again only when nothing was found.</summary>
+    private Task<FoundToolchain?> FindAsync(ICompiler compiler)
+    {
+        lock (_gate)
+        {
+            if (!_found.TryGetValue(compiler.Language, out var finding) || finding is { IsCompleted: true, IsCompletedSuccessfully: false })
+            {
+                _found[compiler.Language] = finding = Task.Run(() => ProbeAsync(compiler));
+            }
+
+            return finding;
+        }
+    }
+
+    private async Task<FoundToolchain?> ProbeAsync(ICompiler compiler)
+    {
+        var trial = Encoding.UTF8.GetBytes(compiler.TrialSource);
+        foreach (var toolchain in compiler.Candidates(_search, Path.Combine(_data.Cache, compiler.Language)))
+        {
+            var folder = _data.CreateTemporaryFolder("trial");
+            try
+            {
+                var outcome = await CompileAsync(compiler, toolchain, folder, trial, CancellationToken.None);
+                if (!outcome.IsBuilt)
+                {
+                    BuildingLog.ToolchainRefused(_logger, compiler.Language, toolchain.Executable, outcome.Error.Diagnostics ?? outcome.Error.Message);
+                    continue;
+                }
+
+                var version = await _runner.RunAsync(toolchain.Command(folder, toolchain.VersionArguments), CancellationToken.None);
+                BuildingLog.ToolchainFound(_logger, compiler.Language, toolchain.Executable);
+                return new FoundToolchain(toolchain, string.Join('\n', [toolchain.Executable, version.Output, .. toolchain.Arguments]));
+            }
+            finally
+            {
+                FunctionFolder.TryRemove(folder);
+            }
+        }
+
+        BuildingLog.ToolchainMissing(_logger, compiler.Language, compiler.Remedy);
+        return null;
+    }
+
+    /// <param name="Toolchain">Works.</param>
+    /// <param name="Identity">Everything its output depends on besides the source.</param>
+    private sealed record FoundToolchain(Toolchain Toolchain, string Identity);
+}

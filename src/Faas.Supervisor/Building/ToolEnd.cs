@@ -1,0 +1,8 @@
+namespace Faas.Supervisor.Building;
+
+internal enum ToolEnd
+{
+    Exited,
+    TimedOut,
+    CannotStart,
+}

@@ -1,0 +1,228 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using Faas.Supervisor.Functions;
+using Faas.Supervisor.Functions.Interop;
+
+namespace Faas.Supervisor.Building;
+
+/// <summary>
+/// Runs compilers: limited in time, memory, output and number, in a sandbox where the machine allows one, and never
+/// outliving this process. Thread-safe.
+/// </summary>
+internal sealed class ToolRunner : IDisposable
+{
+    /// <summary>Diagnostics past this are cut: an answer should stay readable.</summary>
+    internal const int MaxOutputBytes = 32 * 1024;
+
+    private const string SystemPath = "/usr/local/bin:/usr/bin:/bin";
+
+    // After the kill only the kernel stands between us and the end of the pipes.
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _slots = new(Math.Max(1, Environment.ProcessorCount));
+    private readonly DataDirectory _data;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly string? _bubblewrap;
+    private readonly string? _limiter;
+    private readonly string? _sessionStarter;
+    private readonly string? _privilegeSetter;
+    private readonly Lazy<Task<bool>> _isSandboxed;
+
+    internal ToolRunner(DataDirectory data, ToolSearch search, TimeProvider time, ILogger logger)
+    {
+        _data = data;
+        _time = time;
+        _logger = logger;
+        _bubblewrap = search.Find("bwrap");
+        _limiter = search.Find("prlimit");
+        _sessionStarter = search.Find("setsid");
+        _privilegeSetter = search.Find("setpriv");
+        _isSandboxed = new Lazy<Task<bool>>(ProbeSandboxAsync);
+    }
+
+    /// <summary>Whether tools are shut in; found out by doing it once.</summary>
+    internal Task<bool> IsSandboxedAsync() => _isSandboxed.Value;
+
+    /// <summary>Runs a tool, shut in where possible.</summary>
+    internal async Task<ToolResult> RunAsync(ToolCommand command, CancellationToken cancellationToken)
+    {
+        var sandboxed = await IsSandboxedAsync().WaitAsync(cancellationToken);
+        await _slots.WaitAsync(cancellationToken);
+        try
+        {
+            return await RunAsync(command, sandboxed, cancellationToken);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private async Task<bool> ProbeSandboxAsync()
+    {
+        if (_bubblewrap is null)
+        {
+            BuildingLog.NoSandbox(_logger, "bwrap is not installed");
+            return false;
+        }
+
+        var folder = _data.CreateTemporaryFolder("probe");
+        try
+        {
+            var command = new ToolCommand { Executable = "/usr/bin/env", Arguments = ["true"], Folder = folder, TimeLimit = TimeSpan.FromSeconds(10) };
+            var result = await RunAsync(command, sandboxed: true, CancellationToken.None);
+            if (!result.IsSuccess)
+            {
+                BuildingLog.NoSandbox(_logger, result.Output.Trim());
+            }
+
+            return result.IsSuccess;
+        }
+        finally
+        {
+            FunctionFolder.TryRemove(folder);
+        }
+    }
+
+    private async Task<ToolResult> RunAsync(ToolCommand command, bool sandboxed, CancellationToken cancellationToken)
+    {
+        foreach (var folder in command.WritableFolders)
+        {
+            Directory.CreateDirectory(folder, DataDirectory.FolderMode);
+        }
+
+        using var limit = new CancellationTokenSource(command.TimeLimit, _time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var exited = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var info = StartInfo(command, sandboxed);
+
+        // A thread of its own for as long as the tool runs: "die with parent" means the thread that started it.
+        new Thread(() => StartAndWait(info, started, exited)) { IsBackground = true, Name = "compiler" }.Start();
+        Process process;
+        try
+        {
+            process = await started.Task;
+        }
+        catch (Exception exception) when (exception is Win32Exception or IOException)
+        {
+            return new ToolResult(ToolEnd.CannotStart, -1, exception.Message);
+        }
+
+        using (process)
+        {
+            process.StandardInput.Close();
+            var output = new CappedOutput(MaxOutputBytes);
+            var reading = Task.WhenAll(
+                output.DrainAsync(process.StandardOutput.BaseStream),
+                output.DrainAsync(process.StandardError.BaseStream));
+            using (stop.Token.UnsafeRegister(_ => Kill(process, sandboxed), null))
+            {
+                var exitCode = await exited.Task;
+                Kill(process, sandboxed, onlyGroup: true); // What it left behind would keep the pipes open.
+                await reading.WaitAsync(s_grace, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                cancellationToken.ThrowIfCancellationRequested();
+                var end = limit.IsCancellationRequested ? ToolEnd.TimedOut : ToolEnd.Exited;
+                return new ToolResult(end, exitCode, WithoutPaths(output.ToString(), command.Folder));
+            }
+        }
+    }
+
+    private static void StartAndWait(ProcessStartInfo info, TaskCompletionSource<Process> started, TaskCompletionSource<int> exited)
+    {
+        Process process;
+        try
+        {
+            process = Process.Start(info)!;
+        }
+#pragma warning disable CA1031 // Handed to the awaiting caller, which decides.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            started.SetException(exception);
+            return;
+        }
+
+        started.SetResult(process);
+        process.WaitForExit();
+        exited.SetResult(process.ExitCode);
+    }
+
+    private ProcessStartInfo StartInfo(ToolCommand command, bool sandboxed)
+    {
+        var environment = new Dictionary<string, string>(command.Environment)
+        {
+            ["PATH"] = SystemPath,
+            ["HOME"] = sandboxed ? "/tmp" : command.Folder,
+            ["TMPDIR"] = sandboxed ? "/tmp" : command.Folder,
+            ["LANG"] = "C.UTF-8",
+        };
+        List<string> line = [];
+        if (!sandboxed && _sessionStarter is not null)
+        {
+            line.Add(_sessionStarter);
+            if (_privilegeSetter is not null)
+            {
+                line.AddRange([_privilegeSetter, "--pdeathsig", "KILL", "--no-new-privs"]);
+            }
+        }
+
+        if (_limiter is not null)
+        {
+            var seconds = (long)Math.Ceiling(command.TimeLimit.TotalSeconds) * Math.Max(1, Environment.ProcessorCount);
+            line.AddRange(
+            [
+                _limiter,
+                string.Create(CultureInfo.InvariantCulture, $"--data={command.MemoryBytes}"),
+                string.Create(CultureInfo.InvariantCulture, $"--fsize={command.FileBytes}"),
+                string.Create(CultureInfo.InvariantCulture, $"--cpu={seconds}"),
+                "--core=0",
+            ]);
+        }
+
+        if (sandboxed)
+        {
+            line.Add(_bubblewrap!);
+            line.AddRange(ToolSandbox.Arguments(command, _data.Root, environment));
+        }
+
+        line.Add(command.Executable);
+        line.AddRange(command.Arguments);
+        var info = new ProcessStartInfo(line[0], line.Skip(1))
+        {
+            WorkingDirectory = command.Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        info.Environment.Clear();
+        foreach (var (name, value) in environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        return info;
+    }
+
+    /// <summary>In the sandbox the pid namespace ends with bubblewrap; outside, the tool leads a process group.</summary>
+    private void Kill(Process process, bool sandboxed, bool onlyGroup = false)
+    {
+        if (!sandboxed && _sessionStarter is not null)
+        {
+            _ = PosixNativeMethods.kill(-process.Id, PosixNativeMethods.SIGKILL);
+        }
+        else if (!onlyGroup)
+        {
+            process.Kill();
+        }
+    }
+
+    private static string WithoutPaths(string output, string folder) =>
+        output.Replace(ToolSandbox.InnerFolder + "/", "", StringComparison.Ordinal)
+            .Replace(folder + "/", "", StringComparison.Ordinal)
+            .Replace(folder, ".", StringComparison.Ordinal);
+}
