@@ -110,7 +110,7 @@ public sealed class FrameBuffer : IBufferWriter<byte>
     }
 
     /// <summary>Appends UTF-8 text after its byte length as u32.</summary>
-    public void WriteString(string value)
+    public void WriteString(ReadOnlySpan<char> value)
     {
         var bytes = Encoding.UTF8.GetByteCount(value);
         WriteUInt32((uint)bytes);

@@ -83,6 +83,30 @@ public sealed class FrameConnection : IDisposable
         }
     }
 
+    /// <summary>Reads the first frame and leaves what follows it unread.</summary>
+    /// <returns>The frame, its payload copied; null when the other side closed instead.</returns>
+    /// <exception cref="ProtocolViolationException">The other side broke the protocol.</exception>
+    public async Task<Frame?> ReadFirstAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var result = await _connection.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var buffer = result.Buffer;
+            if (FrameReader.TryRead(ref buffer, FrameHeader.MaxPayloadBytes, out var frame))
+            {
+                frame = frame with { Payload = new ReadOnlySequence<byte>(frame.Payload.ToArray()) };
+                _connection.Input.AdvanceTo(buffer.Start);
+                return frame;
+            }
+
+            _connection.Input.AdvanceTo(buffer.Start, buffer.End);
+            if (result.IsCompleted)
+            {
+                return null;
+            }
+        }
+    }
+
     /// <summary>Reads until the other side closes.</summary>
     /// <param name="handle">Called for each frame, in order.</param>
     /// <param name="cancellationToken">Ends the loop.</param>

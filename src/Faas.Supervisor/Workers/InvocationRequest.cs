@@ -1,0 +1,18 @@
+using Faas.Supervisor.Functions;
+
+namespace Faas.Supervisor.Workers;
+
+/// <summary>What the gateway asks of the workers.</summary>
+/// <param name="Function">What to run.</param>
+/// <param name="Input">Whole standard input; must stay valid until the invocation has ended.</param>
+/// <param name="Strings">Arguments, then <c>KEY=VALUE</c> entries, each after its u32 length (the layout of Invoke frames).</param>
+/// <param name="ArgumentCount">Number of arguments in <paramref name="Strings"/>.</param>
+/// <param name="EnvironmentCount">Number of entries in <paramref name="Strings"/>.</param>
+/// <param name="Delivery">Whether the caller takes output while the function runs.</param>
+internal readonly record struct InvocationRequest(
+    FunctionVersion Function,
+    ReadOnlyMemory<byte> Input,
+    ReadOnlyMemory<byte> Strings = default,
+    int ArgumentCount = 0,
+    int EnvironmentCount = 0,
+    OutputDelivery Delivery = OutputDelivery.Whole);

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+using Faas.Supervisor.Hosting;
+
+namespace Faas.Supervisor.Workers;
+
+/// <summary>How a worker process is started: program, arguments, and the few variables it gets.</summary>
+internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spawner, string address)
+{
+    private const string TokenVariable = "MINIFAAS_WORKER_TOKEN";
+
+    // What interpreters and engine libraries need to be found; nothing else of the operator's environment goes further.
+    private static readonly string[] s_passedOn = ["PATH", "LANG", "WASMER_DIR", "LD_LIBRARY_PATH"];
+
+    public string Program { get; } = ProgramOf(options);
+
+    /// <summary>The worker program: as given, or beside this one.</summary>
+    public static string ProgramOf(SupervisorOptions options) =>
+        options.WorkerPath ?? Path.Combine(AppContext.BaseDirectory, "faas-worker");
+
+    public Task<Process> StartAsync(int index, string token)
+    {
+        var scratch = Path.Combine(options.RuntimeDirectory, $"worker-{index}");
+        if (Directory.Exists(scratch))
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+
+        Directory.CreateDirectory(scratch, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var info = new ProcessStartInfo(Program)
+        {
+            RedirectStandardError = true,
+            WorkingDirectory = scratch,
+        };
+        info.ArgumentList.Add("serve");
+        Add("address", address);
+        Add("transport", options.Transport);
+        Add("index", index.ToString(CultureInfo.InvariantCulture));
+        Add("slots", options.Slots.ToString(CultureInfo.InvariantCulture));
+        Add("backend", options.BackendOf(index));
+        Add("parent", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        Add("scratch", scratch);
+        if (options.WasmCApiLibrary is { } library)
+        {
+            Add("set-wasm-c-api-lib", library);
+        }
+
+        if (options.RequireSandbox)
+        {
+            Add("set-require-sandbox", "true");
+        }
+
+        info.Environment.Clear();
+        foreach (var name in s_passedOn)
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } value)
+            {
+                info.Environment[name] = value;
+            }
+        }
+
+        info.Environment[TokenVariable] = token;
+        // glibc gives each thread its own heap; two are plenty for slots that hardly use malloc (mallopt(3)).
+        info.Environment["MALLOC_ARENA_MAX"] = "2";
+        return spawner.StartAsync(info);
+
+        void Add(string name, string value)
+        {
+            info.ArgumentList.Add("--" + name);
+            info.ArgumentList.Add(value);
+        }
+    }
+
+    /// <summary>What an operator can do when a worker does not start.</summary>
+    public string Remedy(string reason) =>
+        !File.Exists(Program) ? "build it with ./scripts/build, or name it with --worker PATH"
+        : reason.Contains("backend", StringComparison.OrdinalIgnoreCase) ? "choose another with --backend, or install the engine (docs/INSTALL_WASMER.md)"
+        : $"run '{Program} serve' by hand to see what it says";
+}
