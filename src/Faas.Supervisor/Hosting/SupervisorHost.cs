@@ -1,14 +1,120 @@
+using System.Net.Sockets;
+using Faas.Protocol.Contracts;
+using Faas.Supervisor.Building;
+using Faas.Supervisor.Functions;
+using Faas.Supervisor.Gateway;
+using Faas.Supervisor.Scheduling;
+using Faas.Supervisor.Workers;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
 namespace Faas.Supervisor.Hosting;
 
-/// <summary>Starts and runs everything: gateway, worker pool, store. Placeholder until the host is written.</summary>
+/// <summary>Starts and runs everything: store, builder, workers, gateway; and ends it in the opposite order.</summary>
 public static class SupervisorHost
 {
     /// <summary>Runs until <paramref name="cancellationToken"/> or a signal; returns the exit code.</summary>
     /// <exception cref="StartupFailureException">A component cannot start.</exception>
-    public static Task<int> RunAsync(SupervisorOptions options, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(SupervisorOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        cancellationToken.ThrowIfCancellationRequested();
-        throw new StartupFailureException("the supervisor host is not part of this build", "use a build that has it");
+        using var signals = new ShutdownSignals(cancellationToken);
+        using var runtimeLock = RuntimeDirectory.Claim(options.RuntimeDirectory);
+        using var dataLock = ClaimData(options.DataDirectory);
+        await using var app = CreateApplication(options);
+        var loggers = app.Services.GetRequiredService<ILoggerFactory>();
+
+        using var store = FunctionStore.Open(options.DataDirectory, TimeProvider.System, loggers.CreateLogger<FunctionStore>());
+        var backends = options.Backends.Select(share => share.Name).Distinct(StringComparer.Ordinal).ToArray();
+        using var deployer = Deployer.Create(
+            store, WorkerLaunch.ProgramOf(options), [], backends, TimeProvider.System, loggers.CreateLogger<Deployer>());
+
+        var scheduler = new Scheduler(
+            [.. Enumerable.Range(0, options.Workers).Select(index => new WorkerPosition(options.BackendOf(index), options.Slots, options.WeightOf(index)))],
+            options.Strategy,
+            options.QueueLength);
+        await using var pool = new WorkerPool(options, scheduler, loggers.CreateLogger<WorkerPool>());
+        var dispatcher = new InvocationDispatcher(scheduler, pool, deployer.NativeCode);
+        GatewayApplication.Map(
+            app, store, deployer, dispatcher, scheduler, new InvocationLimits(options.Timeout, options.MemoryBytes, options.MaxOutputBytes));
+
+        await pool.StartAsync();
+        await ListenAsync(app, options);
+        Announce(app, options, pool);
+
+        await signals.FirstAsync();
+        await ShutDownAsync(app, options, pool, signals);
+        return ExitCode.Success;
+    }
+
+    private static DataDirectoryLock ClaimData(string directory)
+    {
+        try
+        {
+            return DataDirectoryLock.Acquire(directory);
+        }
+        catch (DataDirectoryLockedException exception)
+        {
+            throw new StartupFailureException(exception.Message, "end it, or choose another folder with --data DIR", innerException: exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupFailureException(
+                $"the data folder {directory} cannot be used: {exception.Message}", "choose another with --data DIR", innerException: exception);
+        }
+    }
+
+    private static WebApplication CreateApplication(SupervisorOptions options)
+    {
+        // The empty builder: no configuration files, no host filtering, no static files that nobody asked for.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddSupervisorLogging(options);
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+            kestrel.Listen(options.HttpEndpoint, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        return builder.Build();
+    }
+
+    private static async Task ListenAsync(WebApplication app, SupervisorOptions options)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException exception)
+        {
+            throw ListenFailure.Explain(options.HttpEndpoint, exception);
+        }
+        catch (SocketException exception)
+        {
+            throw ListenFailure.Explain(options.HttpEndpoint, exception);
+        }
+    }
+
+    private static void Announce(WebApplication app, SupervisorOptions options, WorkerPool pool)
+    {
+        Console.Out.WriteLine($"MiniFaas: {options.Strategy}, pid {Environment.ProcessId}, {app.Urls.First()}, workers {string.Join(' ', pool.Workers.Select(worker => worker.ProcessId))}");
+    }
+
+    // Stop accepting, finish what is in flight, end the workers. A second signal skips the waiting.
+    private static async Task ShutDownAsync(WebApplication app, SupervisorOptions options, WorkerPool pool, ShutdownSignals signals)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(signals.Second);
+        patience.CancelAfter(options.DrainTimeout);
+        var drained = pool.DrainAsync(patience.Token);
+        var stopped = app.StopAsync(patience.Token);
+        try
+        {
+            await Task.WhenAll(drained, stopped);
+        }
+        catch (OperationCanceledException)
+        {
+            // Patience is over: what still runs ends with its worker.
+        }
+
+        await pool.DisposeAsync();
     }
 }

@@ -1,0 +1,56 @@
+namespace Faas.Supervisor.Gateway;
+
+/// <summary>Turns what nobody answered into an answer of the API's form: bad requests, missing paths, defects.</summary>
+internal sealed class ErrorBoundary(RequestDelegate next, ILogger logger)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed })
+            {
+                await Answers.FailAsync(
+                    context,
+                    StatusCodes.Status405MethodNotAllowed,
+                    ErrorCodes.MethodNotAllowed,
+                    $"{context.Request.Path} does not take {context.Request.Method}; it takes {context.Response.Headers.Allow}");
+            }
+        }
+        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+        {
+            var code = exception.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => ErrorCodes.PayloadTooLarge,
+                StatusCodes.Status408RequestTimeout => ErrorCodes.RequestTimeout,
+                _ => ErrorCodes.BadRequest,
+            };
+            var remedy = exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? " Start with a larger --max-body." : "";
+            await Answers.FailAsync(context, exception.StatusCode, code, exception.Message + remedy);
+        }
+        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone; there is nobody to tell.
+            GatewayLog.ClientGone(logger, context.Request.Path.Value, exception.GetType().Name);
+        }
+        catch (Exception exception)
+        {
+            GatewayLog.RequestFailed(logger, exception, context.Request.Path.Value);
+            if (context.Response.HasStarted)
+            {
+                context.Abort();
+                return;
+            }
+
+            context.Response.Clear();
+            await Answers.FailAsync(
+                context, StatusCodes.Status500InternalServerError, ErrorCodes.InternalError, "the server failed; its log has the cause");
+        }
+    }
+
+    public static Task NotFoundAsync(HttpContext context) => Answers.FailAsync(
+        context,
+        StatusCodes.Status404NotFound,
+        ErrorCodes.NotFound,
+        $"nothing is at {context.Request.Path}: try /deploy, /invoke, /fn/NAME, /functions, /function/NAME, /healthz or /readyz");
+}

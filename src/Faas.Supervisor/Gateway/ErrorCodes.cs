@@ -1,0 +1,25 @@
+namespace Faas.Supervisor.Gateway;
+
+/// <summary>The stable codes of failed answers (docs/ARCHITECTURE.md, "Errors"); those of a deploy are in DeployErrorCodes.</summary>
+internal static class ErrorCodes
+{
+    public const string BadRequest = "bad_request";
+    public const string NotFound = "not_found";
+    public const string MethodNotAllowed = "method_not_allowed";
+    public const string FunctionNotFound = "function_not_found";
+    public const string PayloadTooLarge = "payload_too_large";
+    public const string RequestTimeout = "request_timeout";
+    public const string QueueFull = "queue_full";
+    public const string NoWorker = "no_worker";
+    public const string ShuttingDown = "shutting_down";
+    public const string FunctionFailed = "function_failed";
+    public const string Trap = "trap";
+    public const string Timeout = "timeout";
+    public const string MemoryLimit = "memory_limit";
+    public const string OutputLimit = "output_limit";
+    public const string Cancelled = "cancelled";
+    public const string InvalidWasm = "invalid_wasm";
+    public const string RuntimeMissing = "runtime_missing";
+    public const string WorkerCrashed = "worker_crashed";
+    public const string InternalError = "internal_error";
+}

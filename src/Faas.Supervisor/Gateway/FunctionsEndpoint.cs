@@ -1,0 +1,96 @@
+using System.Text.Unicode;
+using Faas.Supervisor.Functions;
+using Faas.Supervisor.Workers;
+
+namespace Faas.Supervisor.Gateway;
+
+/// <summary><c>GET /functions</c>, <c>GET /function/NAME_OR_ID</c> and <c>DELETE /function/NAME_OR_ID</c>.</summary>
+internal sealed class FunctionsEndpoint(FunctionStore store, InvocationDispatcher dispatcher)
+{
+    public Task ListAsync(HttpContext context) =>
+        Answers.SendAsync(context, StatusCodes.Status200OK, store.List(), static (json, functions) =>
+        {
+            json.WriteBoolean("ok"u8, true);
+            json.WriteStartArray("functions"u8);
+            foreach (var function in functions)
+            {
+                json.WriteStartObject();
+                FunctionJson.WriteIdentity(json, function);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
+
+    public Task GetAsync(HttpContext context)
+    {
+        var nameOrId = NameOrId(context);
+        byte[] source;
+        FunctionVersion? function;
+        try
+        {
+            if (!store.TryResolve(nameOrId, out function))
+            {
+                return FunctionFailures.NotFoundAsync(context, nameOrId);
+            }
+
+            source = store.ReadSource(function);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Deleted between the look-up and the reading.
+            return FunctionFailures.NotFoundAsync(context, nameOrId);
+        }
+
+        return Answers.SendAsync(context, StatusCodes.Status200OK, (function, source), static (json, found) =>
+        {
+            json.WriteBoolean("ok"u8, true);
+            json.WriteString("id"u8, found.function.Id);
+            json.WriteString("name"u8, found.function.Name);
+            json.WriteString("lang"u8, found.function.Language);
+            json.WriteNumber("size"u8, found.function.SizeBytes);
+            if (Utf8.IsValid(found.source))
+            {
+                json.WriteString("code"u8, found.source);
+            }
+            else
+            {
+                json.WriteBase64String("codeBase64"u8, found.source);
+            }
+
+            json.WriteBoolean("wasm"u8, found.function.IsWasm);
+            json.WriteNumber("version"u8, found.function.Version);
+            FunctionJson.WriteSettings(json, found.function);
+        });
+    }
+
+    public async Task DeleteAsync(HttpContext context)
+    {
+        var nameOrId = NameOrId(context);
+        var deleted = await store.DeleteAsync(nameOrId, context.RequestAborted);
+        if (deleted.Count == 0)
+        {
+            await FunctionFailures.NotFoundAsync(context, nameOrId);
+            return;
+        }
+
+        foreach (var function in deleted)
+        {
+            dispatcher.Forget(function);
+        }
+
+        await Answers.SendAsync(context, StatusCodes.Status200OK, deleted, static (json, functions) =>
+        {
+            json.WriteBoolean("ok"u8, true);
+            json.WriteStartArray("deleted"u8);
+            foreach (var function in functions)
+            {
+                json.WriteStringValue(function.Id);
+            }
+
+            json.WriteEndArray();
+        });
+    }
+
+    private static string NameOrId(HttpContext context) => (string)context.GetRouteValue("nameOrId")!;
+}

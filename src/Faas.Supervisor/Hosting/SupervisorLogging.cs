@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace Faas.Supervisor.Hosting;
+
+/// <summary>Log lines on standard error, as text or JSON.</summary>
+internal static class SupervisorLogging
+{
+    private const string TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+
+    public static void AddSupervisorLogging(this ILoggingBuilder logging, SupervisorOptions options)
+    {
+        logging.SetMinimumLevel(Enum.Parse<LogLevel>(options.LogLevel, ignoreCase: true));
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (options.LogFormat == "json")
+        {
+            logging.AddJsonConsole(json =>
+            {
+                json.TimestampFormat = TimestampFormat;
+                json.UseUtcTimestamp = true;
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(text =>
+            {
+                text.SingleLine = true;
+                text.TimestampFormat = TimestampFormat;
+                text.UseUtcTimestamp = true;
+            });
+        }
+    }
+}
