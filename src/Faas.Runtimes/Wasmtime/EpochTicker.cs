@@ -4,7 +4,8 @@ namespace Faas.Runtimes.Wasmtime;
 
 /// <summary>
 /// Advances the engine's epoch while guests run, so that each of them looks at its deadline once a tick. Its thread
-/// sleeps without a timer when no guest has run for a while: an idle process does not wake up.
+/// gives the slots' memory back and sleeps without a timer when no guest has run for a while: an idle process does
+/// not wake up.
 /// </summary>
 internal sealed class EpochTicker : IDisposable
 {
@@ -13,6 +14,9 @@ internal sealed class EpochTicker : IDisposable
 
     /// <summary>Ticks without any invocation before the thread sleeps: 320 ms. Waking it costs the next invocation a few microseconds.</summary>
     private const int IdleTicks = 64;
+
+    /// <summary>Idle time after which the slots' memory goes back to the kernel. The last time an idle process wakes up.</summary>
+    private const int TrimAfterMilliseconds = 5000;
 
     private readonly WasmEngineHandle _engine;
     private readonly Thread _thread;
@@ -78,13 +82,25 @@ internal sealed class EpochTicker : IDisposable
 
             // A slot sets "running", then reads "asleep"; here "asleep" is set, then "running" read: one of both sees the other.
             Interlocked.Exchange(ref _asleep, 1);
-            if (!Look().AnyRunning)
+            if (!Look().AnyRunning && !_wake.WaitOne(TrimAfterMilliseconds))
             {
+                Trim();
                 _wake.WaitOne();
             }
 
             Interlocked.Exchange(ref _asleep, 0);
             idleTicks = 0;
+        }
+    }
+
+    private void Trim()
+    {
+        foreach (var reference in Volatile.Read(ref _slots))
+        {
+            if (reference.TryGetTarget(out var slot))
+            {
+                slot.Trim();
+            }
         }
     }
 

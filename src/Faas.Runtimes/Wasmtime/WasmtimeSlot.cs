@@ -28,7 +28,7 @@ internal sealed unsafe class WasmtimeSlot
 
     private readonly WasmtimeBackend _backend;
     private readonly GuestMemoryRegion _region = new();
-    private readonly SlotActivity _activity = new();
+    private readonly SlotActivity _activity;
     private InvocationContext? _invocation;
     private Exception? _parked;
     private bool _interrupted;
@@ -36,6 +36,7 @@ internal sealed unsafe class WasmtimeSlot
     private WasmtimeSlot(WasmtimeBackend backend)
     {
         _backend = backend;
+        _activity = new SlotActivity(_region);
         backend.Ticker.Add(_activity);
     }
 
@@ -69,30 +70,34 @@ internal sealed unsafe class WasmtimeSlot
         _invocation = invocation;
         _interrupted = false;
         _parked = null;
-        Wasi.Begin(invocation);
-        _region.Lend(long.Min(invocation.Limits.MemoryBytes, _backend.MaxMemoryBytes));
-        var store = wasmtime_store_new(_backend.Engine.Pointer, null, null);
+        wasmtime_store_t* store = null;
+        _activity.Enter();
         try
         {
+            _backend.Ticker.EnsureAwake();
+            Wasi.Begin(invocation);
+            _region.Lend((nint)instancePre, long.Min(invocation.Limits.MemoryBytes, _backend.MaxMemoryBytes));
+            store = wasmtime_store_new(_backend.Engine.Pointer, null, null);
             wasmtime_store_limiter(store, -1, MaxTableElements, 1, MaxTables, 1);
             wasmtime_store_epoch_deadline_callback(store, &OnEpoch, null, null);
             var context = wasmtime_store_context(store);
             wasmtime_context_set_epoch_deadline(context, 1);
 
             wasm_trap_t* trap = null;
-            _activity.Enter();
-            _backend.Ticker.EnsureAwake();
             var error = Call(instancePre, context, &trap);
-            _activity.Exit();
-
             return error is null && trap is null
                 ? new InvocationResult(InvocationStatus.Ok, PeakMemoryBytes: (long)_region.Size)
                 : Judge(error, trap);
         }
         finally
         {
-            wasmtime_store_delete(store);
+            if (store is not null)
+            {
+                wasmtime_store_delete(store);
+            }
+
             _region.Reclaim();
+            _activity.Exit();
             Wasi.End();
             _invocation = null;
         }
