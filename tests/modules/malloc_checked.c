@@ -1,9 +1,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static char *volatile block; /* volatile: the compiler must not do without the allocation */
+
 /* One allocation of 1 GiB, checked. */
 int main(void) {
-    volatile char *block = malloc(1u << 30);
+    block = malloc(1u << 30);
     if (!block) {
         fprintf(stderr, "no memory\n");
         return 1;

@@ -1,9 +1,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static char *volatile block; /* volatile: the compiler must not do without the allocation */
+
 /* One allocation of 1 GiB, not checked, then touched. */
 int main(void) {
-    volatile char *block = malloc(1u << 30);
-    memset((char *)block, 1, 1u << 30);
+    block = malloc(1u << 30);
+    memset(block, 1, 1u << 30);
     return block[12345] - 1;
 }

@@ -4,21 +4,50 @@ using Faas.Testing;
 
 namespace Faas.Runtimes.Tests.Backends;
 
-public sealed class WasmtimeBackendTests
+public sealed class WasmtimeBackendTests : RuntimeBackendConformance
 {
+    protected override int RequiredStackBytes => WasmtimeBackend.RequiredStackBytes;
+
+    protected override IRuntimeBackend CreateBackend(BackendOptions options) => BackendCatalog.Create("wasmtime", options);
+
     [Fact]
-    public void Hello()
+    public void Invoke_Trap_NamesCauseAndFunctions()
     {
-        using var backend = new WasmtimeBackend(new BackendOptions());
-        var file = Path.GetTempFileName();
-        File.WriteAllBytes(file, backend.Compile(GuestModules.C("hello")));
-        using var module = backend.Load(new ModuleDescriptor("x", ModuleKind.Wasm, file, InvocationLimits.Default, new Dictionary<string, string>()));
-        var invocation = new InMemoryInvocation();
-        for (int i = 0; i < 10; i++)
-        {
-            invocation.Rewind();
-            Assert.Equal(InvocationStatus.Ok, module.Invoke(invocation).Status);
-            Assert.Equal("Hello from FAAS!\n", invocation.OutputText);
-        }
+        var (result, _) = Run(C("abort"));
+
+        Assert.Contains("unreachable", result.Message, StringComparison.Ordinal);
+        Assert.Contains("abort", result.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compile_SameModuleTwice_SameFingerprintAndLoadable()
+    {
+        using var other = new WasmtimeBackend(new BackendOptions());
+        var artifact = other.Compile(Wat("exit0"));
+        using var module = Backend.Load(Descriptor(Store(artifact)));
+
+        Assert.Equal(other.Fingerprint, ((IModuleCompiler)Backend).Fingerprint);
+        Assert.Equal(InvocationStatus.Ok, module.Invoke(new InMemoryInvocation()).Status);
+        Assert.True(module.ResidentBytes > 0);
+    }
+
+    [Fact]
+    public void Load_OtherKind_RuntimeMissing()
+    {
+        var exception = Assert.Throws<ModuleLoadException>(
+            () => Backend.Load(Descriptor("/nowhere") with { Kind = ModuleKind.Python }));
+
+        Assert.Equal(InvocationStatus.RuntimeMissing, exception.Status);
+    }
+
+    [Theory]
+    [InlineData("""(module (memory (export "memory") 1) (memory 1) (func (export "_start")))""")]
+    [InlineData("""(module (memory (export "memory") i64 1) (func (export "_start")))""")]
+    [InlineData("""(module (memory (export "memory") 1 1 shared) (func (export "_start")))""")]
+    public void Compile_FeatureThatNeedsAnotherMemory_InvalidModule(string text)
+    {
+        var exception = Assert.Throws<ModuleLoadException>(() => Load(System.Text.Encoding.UTF8.GetBytes(text)));
+
+        Assert.Equal(InvocationStatus.InvalidModule, exception.Status);
     }
 }
