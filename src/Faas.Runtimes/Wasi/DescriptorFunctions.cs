@@ -16,12 +16,13 @@ internal static class DescriptorFunctions
     public static Errno FdClose(WasiContext context, GuestMemory memory, ReadOnlySpan<long> arguments)
     {
         var number = (uint)arguments[0];
-        if (!context.Descriptors.TryGet(number, out _))
+        if (!context.Descriptors.TryGet(number, out var descriptor))
         {
             return Errno.BadFileDescriptor;
         }
 
         context.Descriptors.Remove(number);
+        Release(context, descriptor);
         return Errno.Success;
     }
 
@@ -29,12 +30,17 @@ internal static class DescriptorFunctions
     {
         var from = (uint)arguments[0];
         var to = (uint)arguments[1];
-        if (!context.Descriptors.TryGet(from, out _) || !context.Descriptors.TryGet(to, out _))
+        if (!context.Descriptors.TryGet(from, out _) || !context.Descriptors.TryGet(to, out var replaced))
         {
             return Errno.BadFileDescriptor;
         }
 
-        context.Descriptors.Move(from, to);
+        if (from != to)
+        {
+            context.Descriptors.Move(from, to);
+            Release(context, replaced);
+        }
+
         return Errno.Success;
     }
 
@@ -137,5 +143,14 @@ internal static class DescriptorFunctions
 
         RootName.CopyTo(target);
         return Errno.Success;
+    }
+
+    private static void Release(WasiContext context, FileDescriptor descriptor)
+    {
+        if (descriptor.Node is { } node)
+        {
+            descriptor.Node = null;
+            context.FileSystem.Close(node);
+        }
     }
 }

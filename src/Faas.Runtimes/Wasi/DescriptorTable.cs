@@ -73,13 +73,10 @@ internal sealed class DescriptorTable
 
     public void Remove(uint number) => _open[number] = null;
 
-    /// <summary>Gives the descriptor at <paramref name="from"/> the number <paramref name="to"/>; both are open.</summary>
+    /// <summary>Gives the descriptor at <paramref name="from"/> the number <paramref name="to"/>; two numbers, both open.</summary>
     public void Move(uint from, uint to)
     {
         _open[to] = _open[from];
-        if (from != to)
-        {
-            _open[from] = null;
-        }
+        _open[from] = null;
     }
 }

@@ -1,3 +1,5 @@
+using Faas.Runtimes.Wasi.FileSystem;
+
 namespace Faas.Runtimes.Wasi;
 
 /// <summary>One open descriptor: what it names, where it stands and what it may do. Slot thread only.</summary>
@@ -7,6 +9,9 @@ internal sealed class FileDescriptor(DescriptorKind kind)
 
     /// <summary>True for the directory that is open from the start (<c>fd_prestat_get</c> answers it).</summary>
     public bool IsPreopened { get; init; }
+
+    /// <summary>The directory or file; null for a stream, and for the pre-opened directory until it is first used.</summary>
+    public Node? Node { get; set; }
 
     /// <summary>Read/write position of a file, in bytes.</summary>
     public ulong Position { get; set; }
@@ -29,6 +34,7 @@ internal sealed class FileDescriptor(DescriptorKind kind)
 
     public void Reset(Rights rights, Rights inheriting)
     {
+        Node = null;
         Position = 0;
         Flags = FdFlags.None;
         Rights = rights;

@@ -1,3 +1,5 @@
+using Faas.Runtimes.Wasi.FileSystem;
+
 namespace Faas.Runtimes.Wasi;
 
 /// <summary>
@@ -9,6 +11,7 @@ public sealed class WasiContext
 {
     private readonly TimeProvider _time;
     private InvocationContext? _invocation;
+    private MemoryFileSystem? _fileSystem;
 
     /// <summary>A context on the machine's clocks.</summary>
     public WasiContext()
@@ -24,11 +27,36 @@ public sealed class WasiContext
     /// <summary>Why a host call ended the guest; <see cref="WasiTermination.None"/> while none did.</summary>
     public WasiTermination Termination { get; private set; }
 
+    /// <summary>
+    /// Most bytes the invocation's file system may hold, names and bookkeeping included; also the highest size of a
+    /// file. Default 64 MiB. Takes effect at the next <see cref="Begin"/>.
+    /// </summary>
+    public long MaxFileSystemBytes { get; set; } = 64L << 20;
+
+    /// <summary>Most files, directories and links in the invocation's file system. Default 16,384: 4 MiB of bookkeeping.</summary>
+    public int MaxFileSystemNodes { get; set; } = 16 * 1024;
+
+    /// <summary>
+    /// The function's own files, by path below <c>/</c>. Shared between invocations and never written: an invocation
+    /// that changes one changes its private copy. Set before <see cref="Begin"/>.
+    /// </summary>
+    public IReadOnlyList<(string Path, ReadOnlyMemory<byte> Content)> BundledFiles { get; set; } = [];
+
     internal TimeProvider Time => _time;
 
     internal DescriptorTable Descriptors { get; } = new();
 
     internal InvocationContext Invocation => _invocation!;
+
+    /// <summary>Made when a program first touches a file.</summary>
+    internal MemoryFileSystem FileSystem =>
+        _fileSystem ??= new MemoryFileSystem(_time, new FileSystemQuota(MaxFileSystemBytes, MaxFileSystemNodes), BundledFiles);
+
+    /// <summary>True once a program touched a file.</summary>
+    internal bool HasFileSystem => _fileSystem is not null;
+
+    /// <summary>How <c>poll_oneoff</c> lets time pass.</summary>
+    internal Action<TimeSpan> Sleep { get; set; } = Thread.Sleep;
 
     /// <summary>Time spent asleep in <c>poll_oneoff</c>, in timestamp units.</summary>
     internal long Slept { get; set; }
@@ -48,6 +76,7 @@ public sealed class WasiContext
         Termination = WasiTermination.None;
         Slept = 0;
         Started = _time.GetTimestamp();
+        _fileSystem = null;
         Descriptors.Reset();
     }
 
@@ -55,6 +84,7 @@ public sealed class WasiContext
     public void End()
     {
         Descriptors.Clear();
+        _fileSystem = null;
         _invocation = null;
     }
 
