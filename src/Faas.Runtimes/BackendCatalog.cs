@@ -1,6 +1,10 @@
 using System.Collections.Frozen;
 using Faas.Protocol.Contracts;
 using Faas.Runtimes.Loopback;
+using Faas.Runtimes.Native;
+using Faas.Runtimes.Native.Node;
+using Faas.Runtimes.Native.Php;
+using Faas.Runtimes.Native.Python;
 using Faas.Runtimes.Wasmtime;
 
 namespace Faas.Runtimes;
@@ -13,6 +17,9 @@ public static class BackendCatalog
         {
             ["wasmtime"] = static options => new WasmtimeBackend(options),
             ["loopback"] = static _ => new LoopbackBackend(),
+            ["node"] = static options => new InterpreterBackend(new NodeLanguage(), options),
+            ["php"] = static options => new InterpreterBackend(new PhpLanguage(), options),
+            ["python"] = static options => new InterpreterBackend(new PythonLanguage(), options),
         }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Known names, sorted.</summary>

@@ -1,0 +1,93 @@
+using Faas.Protocol.Contracts;
+using Faas.Runtimes.Native.Sandbox;
+
+namespace Faas.Runtimes.Native;
+
+/// <summary>
+/// Runs functions of one interpreted language in child processes. Nothing is started or looked for before the first
+/// function of the language: a worker that serves none keeps no memory for it.
+/// </summary>
+internal sealed class InterpreterBackend : IRuntimeBackend
+{
+    /// <summary>Where functions lie inside the sandbox.</summary>
+    private const string GuestFolder = "/fn";
+
+    private readonly InterpreterLanguage _language;
+    private readonly BackendOptions _options;
+    private readonly Lazy<Interpreter> _interpreter;
+
+    internal InterpreterBackend(InterpreterLanguage language, BackendOptions options)
+    {
+        _language = language;
+        _options = options;
+        _interpreter = new Lazy<Interpreter>(StartInterpreter, LazyThreadSafetyMode.ExecutionAndPublication);
+    }
+
+    /// <inheritdoc/>
+    public string Name => _language.Name;
+
+    /// <inheritdoc/>
+    public string Version => _interpreter.IsValueCreated ? $"{Name} ({_interpreter.Value.Path})" : Name;
+
+    /// <inheritdoc/>
+    public BackendCapabilities Capabilities => BackendCapabilities.Deadline | BackendCapabilities.MemoryLimit;
+
+    /// <inheritdoc/>
+    public IRuntimeModule Load(ModuleDescriptor descriptor)
+    {
+        if (descriptor.Kind != _language.Kind)
+        {
+            throw new ModuleLoadException(InvocationStatus.InvalidModule, $"the {Name} backend does not run {descriptor.Kind}");
+        }
+
+        var interpreter = LocateInterpreter();
+        byte[] content;
+        try
+        {
+            content = File.ReadAllBytes(descriptor.Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModuleLoadException(InvocationStatus.InvalidModule, "the function's source cannot be read", e);
+        }
+
+        var style = descriptor.Options.TryGetValue("style", out var wanted) && Enum.TryParse<FunctionStyle>(wanted, ignoreCase: true, out var given)
+            ? given
+            : _language.DetectStyle(content);
+        var fileName = _language.FileName(content);
+        var file = new GuestFile($"{GuestFolder}/{fileName}", content, CopyForBareRuns(interpreter, descriptor.FunctionId, fileName, content));
+        return new InterpreterModule(interpreter, new FunctionSource(descriptor.FunctionId, style, file), descriptor);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_interpreter.IsValueCreated)
+        {
+            _interpreter.Value.Dispose();
+        }
+    }
+
+    private Interpreter LocateInterpreter() => _interpreter.Value;
+
+    private Interpreter StartInterpreter()
+    {
+        var path = InterpreterLocator.Find(_language, _options.Settings);
+        return new Interpreter(_language, path, Bubblewrap.Probe(path, _options.Settings), _options);
+    }
+
+    /// <summary>Without a sandbox the guest reads the file from the scratch folder, where it has the name it needs.</summary>
+    private string CopyForBareRuns(Interpreter interpreter, string functionId, string fileName, byte[] content)
+    {
+        if (interpreter.Sandbox.IsConfined)
+        {
+            return "";
+        }
+
+        var folder = Path.Combine(_options.ScratchDirectory, "fn-" + Name, functionId);
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, fileName);
+        File.WriteAllBytes(path, content);
+        return path;
+    }
+}

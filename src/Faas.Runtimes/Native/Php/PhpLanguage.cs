@@ -1,0 +1,33 @@
+using System.Globalization;
+using Faas.Protocol.Contracts;
+using Faas.Runtimes.Native.Processes;
+
+namespace Faas.Runtimes.Native.Php;
+
+/// <summary>PHP 8, the command-line program.</summary>
+internal sealed class PhpLanguage : InterpreterLanguage
+{
+    internal override string Name => "php";
+
+    internal override ModuleKind Kind => ModuleKind.Php;
+
+    internal override IReadOnlyList<string> Programs => ["php", "php8.4", "php8.3", "php8.2", "php8.1", "php8"];
+
+    internal override string InstallHint => "install php-cli (Debian and Ubuntu: apt-get install php-cli)";
+
+    // Measured: 66 MiB after start, PHP 8.2 with Debian's extensions.
+    internal override long BaseAddressSpaceBytes => 160L << 20;
+
+    internal override string FileName(ReadOnlySpan<byte> source) => "code.php";
+
+    internal override FunctionStyle DetectStyle(ReadOnlySpan<byte> source) => PhpStyle.Detect(source);
+
+    internal override IEnumerable<string> RunOnce(string interpreter, string path, InvocationLimits limits) =>
+        [
+            interpreter, "-d", "display_errors=stderr", "-d", "log_errors=0", "-d", "html_errors=0",
+            "-d", "variables_order=EGPCS", "-d", "memory_limit=" + limits.MemoryBytes.ToString(CultureInfo.InvariantCulture), path,
+        ];
+
+    internal override bool EndedByMemory(ProcessExit exit, ErrorTail errorTail) =>
+        exit is { Code: 255 } && (errorTail.Contains("Allowed memory size of"u8) || errorTail.Contains("Out of memory"u8));
+}
