@@ -33,6 +33,9 @@ internal sealed class InterpreterBackend : IRuntimeBackend
     public BackendCapabilities Capabilities => BackendCapabilities.Deadline | BackendCapabilities.MemoryLimit;
 
     /// <inheritdoc/>
+    public bool RunsOnSlotThread => false;
+
+    /// <inheritdoc/>
     public IRuntimeModule Load(ModuleDescriptor descriptor)
     {
         if (descriptor.Kind != _language.Kind)
