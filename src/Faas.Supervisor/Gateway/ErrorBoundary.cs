@@ -8,13 +8,9 @@ internal sealed class ErrorBoundary(RequestDelegate next, ILogger logger)
         try
         {
             await next(context);
-            if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed })
+            if (!context.Response.HasStarted)
             {
-                await Answers.FailAsync(
-                    context,
-                    StatusCodes.Status405MethodNotAllowed,
-                    ErrorCodes.MethodNotAllowed,
-                    $"{context.Request.Path} does not take {context.Request.Method}; it takes {context.Response.Headers.Allow}");
+                await AnswerUnansweredAsync(context);
             }
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
@@ -48,9 +44,19 @@ internal sealed class ErrorBoundary(RequestDelegate next, ILogger logger)
         }
     }
 
-    public static Task NotFoundAsync(HttpContext context) => Answers.FailAsync(
-        context,
-        StatusCodes.Status404NotFound,
-        ErrorCodes.NotFound,
-        $"nothing is at {context.Request.Path}: try /deploy, /invoke, /fn/NAME, /functions, /function/NAME, /healthz or /readyz");
+    // Routing leaves these two to the server, which would send them without a body.
+    private static Task AnswerUnansweredAsync(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status405MethodNotAllowed => Answers.FailAsync(
+            context,
+            StatusCodes.Status405MethodNotAllowed,
+            ErrorCodes.MethodNotAllowed,
+            $"{context.Request.Path} does not take {context.Request.Method}; it takes {context.Response.Headers.Allow}"),
+        StatusCodes.Status404NotFound => Answers.FailAsync(
+            context,
+            StatusCodes.Status404NotFound,
+            ErrorCodes.NotFound,
+            $"nothing is at {context.Request.Path}: try /deploy, /invoke, /fn/NAME, /functions, /function/NAME, /healthz or /readyz"),
+        _ => Task.CompletedTask,
+    };
 }

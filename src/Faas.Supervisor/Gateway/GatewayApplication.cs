@@ -33,6 +33,5 @@ internal static class GatewayApplication
         app.MapDelete("/function/{nameOrId}", functions.DeleteAsync);
         app.MapGet("/healthz", HealthEndpoint.HealthAsync);
         app.MapGet("/readyz", health.ReadyAsync);
-        app.MapFallback(ErrorBoundary.NotFoundAsync);
     }
 }

@@ -93,6 +93,7 @@ internal sealed class PooledWorker(int index, SupervisorOptions options, WorkerL
         }
 
         Phase = WorkerPhase.Stopped;
+        launch.RemoveScratch(index);
     }
 
     /// <summary>Looks after a silent or late worker. Called at each heartbeat.</summary>

@@ -20,12 +20,8 @@ internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spaw
 
     public Task<Process> StartAsync(int index, string token)
     {
-        var scratch = Path.Combine(options.RuntimeDirectory, $"worker-{index}");
-        if (Directory.Exists(scratch))
-        {
-            Directory.Delete(scratch, recursive: true);
-        }
-
+        var scratch = ScratchDirectory(index);
+        RemoveScratch(index);
         Directory.CreateDirectory(scratch, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var info = new ProcessStartInfo(Program)
         {
@@ -70,6 +66,21 @@ internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spaw
             info.ArgumentList.Add(value);
         }
     }
+
+    /// <summary>Removes the private folder of a worker that has ended.</summary>
+    public void RemoveScratch(int index)
+    {
+        try
+        {
+            Directory.Delete(ScratchDirectory(index), recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // There was none.
+        }
+    }
+
+    private string ScratchDirectory(int index) => Path.Combine(options.RuntimeDirectory, $"worker-{index}");
 
     /// <summary>What an operator can do when a worker does not start.</summary>
     public string Remedy(string reason) =>
