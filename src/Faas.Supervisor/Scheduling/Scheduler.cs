@@ -8,9 +8,11 @@ namespace Faas.Supervisor.Scheduling;
 /// All members are safe from any thread.
 /// </summary>
 /// <remarks>
-/// One lock covers picking, reserving and the queue. It is held for tens of nanoseconds (the figures are in <c>SchedulerBenchmarks</c>), less
-/// than a thousandth of an invocation, and it makes three promises cheap that are hard without it: never more leases than slots, no slot idle
-/// while somebody waits for it, nobody overtaken. Continuations run outside it.
+/// One lock covers picking, reserving and the queue. Acquiring and returning together take 50 ns with RR at 4 and 64 workers
+/// (90 at 1,024), P2C 60 to 130, HASH 100 to 250; four threads on two cores that do nothing else get 102 ns a pair. An invocation takes a
+/// thousand times that, and the lock makes three promises cheap that are hard without it: never more leases than slots, no slot idle while
+/// somebody waits for it, nobody overtaken. LEAST and WEIGHTED look at each worker: 60 ns at 4, 0.2 and 0.4 µs at 64, 2 and 8 µs at 1,024.
+/// Continuations run outside it.
 /// <para>Order: waiters are served in order of arrival. One that no free slot fits (its backend is busy) does not hold back those behind it
 /// that want another backend. While somebody waits for a slot, no slot it could use is free (each return and each ready worker serves the
 /// queue first), so a new arrival that finds a free slot overtakes nobody who could have used it.</para>

@@ -68,6 +68,18 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public async Task Release_SeveralBackendsWait_ServesTheEarliestThatFits()
+    {
+        Scheduler scheduler = SchedulerFixture.Ready("RR", [new("wasmtime", 1), new("wasmer", 1)]);
+        Lease[] held = [scheduler.Acquire(0, "wasmtime"), scheduler.Acquire(0, "wasmer")];
+        Task<LeaseResult> named = scheduler.Wait("wasmer");
+        Task<LeaseResult> any = scheduler.Wait();
+        scheduler.Release(in held[1]);
+        Assert.True((await named.Ended()).IsAcquired);
+        Assert.False(any.IsCompleted);
+    }
+
+    [Fact]
     public async Task EnqueueAsync_QueueFull_SaysSo()
     {
         Scheduler scheduler = SchedulerFixture.Ready("RR", 1, slots: 1, queueLength: 2);
