@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Faas.Supervisor.Cli.Client;
 
 namespace Faas.Supervisor.Cli.Load;
 
@@ -17,7 +18,7 @@ internal static class LoadCommand
         var requests = new Argument<long>("REQUESTS") { Description = "Requests to measure; with --duration it may be left out", Arity = ArgumentArity.ZeroOrOne };
         var server = new Option<Uri?>("--server")
         {
-            Description = "The gateway's address (default: $MINIFAAS_HTTP, else http://127.0.0.1:8080)",
+            Description = "The gateway's address (default: $MINIFAAS_SERVER, else http://127.0.0.1:8080)",
             CustomParser = ParseServer,
         };
         var data = new Option<string>("--data") { Description = "Input of each invocation; @FILE reads a file" };
@@ -34,20 +35,19 @@ internal static class LoadCommand
         {
             function, connections, requests, server, data, rate, duration, warmup, threads, output,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(requests) <= 0 && result.GetValue(duration) <= 0)
-            {
-                result.AddError("load needs REQUESTS or --duration SECONDS");
-            }
-
-            if (result.GetValue(rate) is <= 0)
-            {
-                result.AddError("--rate must be above 0");
-            }
-        });
         command.SetAction((parsed, cancellationToken) =>
         {
+            // Not a validator: one that reads a value which cannot be converted throws.
+            if (parsed.GetValue(requests) <= 0 && parsed.GetValue(duration) <= 0)
+            {
+                return Task.FromResult(Messages.Usage(["load needs REQUESTS or --duration SECONDS"]));
+            }
+
+            if (parsed.GetValue(rate) is <= 0)
+            {
+                return Task.FromResult(Messages.Usage(["--rate must be above 0"]));
+            }
+
             if (!TryReadData(parsed.GetValue(data), out var input, out var problem))
             {
                 return Fail(problem);
@@ -59,7 +59,7 @@ internal static class LoadCommand
                     Function = parsed.GetValue(function)!,
                     Connections = parsed.GetValue(connections),
                     Requests = parsed.GetValue(requests),
-                    Server = parsed.GetValue(server) ?? DefaultServer(),
+                    Server = parsed.GetValue(server) ?? ServerAddress.Default(Environment.GetEnvironmentVariable),
                     Data = input,
                     Rate = parsed.GetValue(rate),
                     Duration = TimeSpan.FromSeconds(parsed.GetValue(duration)),
@@ -138,14 +138,6 @@ internal static class LoadCommand
 
         result.AddError($"--server: not an address: {text}");
         return null;
-    }
-
-    private static Uri DefaultServer()
-    {
-        var address = Environment.GetEnvironmentVariable("MINIFAAS_HTTP");
-        return Uri.TryCreate("http://" + address, UriKind.Absolute, out var server) && !string.IsNullOrEmpty(address)
-            ? server
-            : new Uri("http://127.0.0.1:8080");
     }
 
     private static bool TryReadData(string? argument, out byte[] data, out string problem)

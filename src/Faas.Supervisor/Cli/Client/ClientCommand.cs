@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Faas.Supervisor.Hosting;
+
+namespace Faas.Supervisor.Cli.Client;
+
+/// <summary>What all commands that talk to a server share.</summary>
+internal static class ClientCommand
+{
+    public static Option<Uri?> Server() => new("--server")
+    {
+        HelpName = "URL",
+        Description = $"The server (default: ${ServerAddress.Variable}, else http://127.0.0.1:8080)",
+        CustomParser = result =>
+        {
+            if (!ServerAddress.TryParse(result.Tokens[0].Value, out Uri server))
+            {
+                result.AddError($"--server {result.Tokens[0].Value}: must be a URL, like http://127.0.0.1:8080");
+            }
+
+            return server;
+        },
+    };
+
+    public static Option<OutputFormat> Output() => new("--output") { HelpName = "text|json", Description = "Answer for people or as the server's JSON" };
+
+    /// <summary>Makes <paramref name="run"/> the command's action and turns what can go wrong on the way into a line and an exit code.</summary>
+    public static void SetClientAction(this Command command, Option<Uri?> server, Func<ParseResult, FaasClient, CancellationToken, Task<int>> run) =>
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            Uri? given = parsed.GetValue(server);
+            if (given is null && ServerAddress.Problem(Environment.GetEnvironmentVariable) is { } problem)
+            {
+                return Messages.Usage([problem]);
+            }
+
+            Uri address = given ?? ServerAddress.Default(Environment.GetEnvironmentVariable);
+            using var client = new FaasClient(address);
+            try
+            {
+                return await run(parsed, client, cancellationToken);
+            }
+            catch (HttpRequestException exception) when (exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+            {
+                bool isRefused = exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
+                string reason = isRefused ? "nothing listens there" : exception.InnerException?.Message ?? exception.Message;
+                Messages.Error($"no server at {address.GetLeftPart(UriPartial.Authority)} ({reason}): start one with 'minifaas', or name another with --server URL");
+                return ExitCode.Unreachable;
+            }
+            catch (HttpRequestException exception)
+            {
+                Messages.Error($"{address.GetLeftPart(UriPartial.Authority)} broke off: {exception.Message}");
+                return ExitCode.Failed;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Messages.Error(exception.Message);
+                return ExitCode.Failed;
+            }
+        });
+
+    /// <summary>Says what the server said went wrong.</summary>
+    public static int Fail(FaasReply reply)
+    {
+        string message = reply.Text("message") ?? $"the server answered {reply.Status}";
+        string code = reply.Text("error") is { } error ? $" ({error})" : "";
+        if (reply.Text("diagnostics") is { Length: > 0 } diagnostics)
+        {
+            Messages.Diagnostics(diagnostics);
+            message = message.Replace(diagnostics, "", StringComparison.Ordinal).TrimEnd();
+        }
+
+        Messages.Error(message + code);
+        return ExitCode.Failed;
+    }
+
+    public static async Task<int> PrintRawAsync(FaasReply reply, CancellationToken cancellationToken)
+    {
+        await WriteAsync(reply.Body, cancellationToken);
+        if (reply.Body is [.., not (byte)'\n'])
+        {
+            await WriteAsync("\n"u8.ToArray(), cancellationToken);
+        }
+
+        return reply.IsOk ? ExitCode.Success : ExitCode.Failed;
+    }
+
+    /// <summary>Bytes to standard output as they are.</summary>
+    public static async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        await using Stream output = Console.OpenStandardOutput();
+        await output.WriteAsync(bytes, cancellationToken);
+    }
+
+    public static async Task<byte[]> ReadInputAsync(CancellationToken cancellationToken)
+    {
+        await using Stream input = Console.OpenStandardInput();
+        using var bytes = new MemoryStream();
+        await input.CopyToAsync(bytes, cancellationToken);
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,33 @@
+namespace Faas.Supervisor.Cli.Client;
+
+/// <summary>The HTTP API as the commands use it.</summary>
+internal sealed class FaasClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public FaasClient(Uri server)
+    {
+        // A proxy from the environment is for the world outside; loopback is never behind it.
+        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = !server.IsLoopback, UseCookies = false })
+        {
+            BaseAddress = server,
+
+            // The server bounds invocations and builds; a second limit here would only hide which one fired.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    /// <param name="method">HTTP method.</param>
+    /// <param name="path">Path and query, escaped.</param>
+    /// <param name="body">Request body; null for none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="HttpRequestException">The server cannot be reached or broke off.</exception>
+    public async Task<FaasReply> SendAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new ByteArrayContent(body) };
+        using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
+        return FaasReply.Parse((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+    }
+
+    public void Dispose() => _http.Dispose();
+}

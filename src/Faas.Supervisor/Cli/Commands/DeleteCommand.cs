@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Faas.Supervisor.Cli.Client;
+using Faas.Supervisor.Hosting;
+
+namespace Faas.Supervisor.Cli.Commands;
+
+/// <summary><c>minifaas delete NAME</c>.</summary>
+internal static class DeleteCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("NAME") { Description = "Function name (all versions) or id (that version)" };
+        Option<Uri?> server = ClientCommand.Server();
+        var command = new Command("delete", "Delete a function") { name, server };
+        command.SetClientAction(server, async (parsed, client, cancellationToken) =>
+        {
+            string function = parsed.GetValue(name)!;
+            FaasReply reply = await client.SendAsync(HttpMethod.Delete, "/function/" + Uri.EscapeDataString(function), body: null, cancellationToken);
+            if (!reply.IsOk)
+            {
+                return ClientCommand.Fail(reply);
+            }
+
+            Messages.Note($"deleted {function}");
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Text.Json;
+using Faas.Supervisor.Cli.Client;
+using Faas.Supervisor.Hosting;
+
+namespace Faas.Supervisor.Cli.Commands;
+
+/// <summary><c>minifaas describe NAME</c>: one function and its code.</summary>
+internal static class DescribeCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("NAME") { Description = "Function name or id" };
+        var code = new Option<bool>("--code") { Description = "Only the code, as it was deployed" };
+        Option<Uri?> server = ClientCommand.Server();
+        Option<OutputFormat> output = ClientCommand.Output();
+        var command = new Command("describe", "Show a function and its code") { name, code, server, output };
+        command.SetClientAction(server, async (parsed, client, cancellationToken) =>
+        {
+            string path = "/function/" + Uri.EscapeDataString(parsed.GetValue(name)!);
+            FaasReply reply = await client.SendAsync(HttpMethod.Get, path, body: null, cancellationToken);
+            if (parsed.GetValue(output) == OutputFormat.Json)
+            {
+                return await ClientCommand.PrintRawAsync(reply, cancellationToken);
+            }
+
+            if (!reply.IsOk)
+            {
+                return ClientCommand.Fail(reply);
+            }
+
+            string source = reply.Text("code") ?? "";
+            if (!parsed.GetValue(code))
+            {
+                string[][] members =
+                [
+                    .. reply.Json.EnumerateObject()
+                        .Where(member => member.Name is not ("ok" or "code"))
+                        .Select(member => (string[])[member.Name, Plain(member.Value)]),
+                ];
+                DataTable.Write(["", ""], members);
+                Console.Out.WriteLine();
+            }
+
+            Console.Out.Write(source);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static string Plain(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+}
