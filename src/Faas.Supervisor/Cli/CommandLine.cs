@@ -48,7 +48,7 @@ public static class CommandLine
     // Apart, so that the parser's assembly is loaded only when this runs.
     private static async Task<int> RunCommandAsync(string[] args)
     {
-        ParseResult parsed = CommandTree.Create().Parse(args);
+        ParseResult parsed = CommandTree.Parse(args);
         if (parsed.Action is ParseErrorAction)
         {
             return ParseProblems.Report(parsed);

@@ -10,6 +10,11 @@ namespace Faas.Supervisor.Cli;
 /// <summary>The whole command line for the general parser: the server's settings on the root, one subcommand a file.</summary>
 internal static class CommandTree
 {
+    // @FILE is a value of --data here, not a file of more arguments.
+    private static readonly ParserConfiguration s_configuration = new() { ResponseFileTokenReplacer = null };
+
+    public static ParseResult Parse(IReadOnlyList<string> args) => Create().Parse(args, s_configuration);
+
     public static RootCommand Create()
     {
         // Hidden: the parser's help would show it with every command. The root's help is our own.

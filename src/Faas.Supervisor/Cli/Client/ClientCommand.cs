@@ -22,7 +22,21 @@ internal static class ClientCommand
         },
     };
 
-    public static Option<OutputFormat> Output() => new("--output") { HelpName = "text|json", Description = "Answer for people or as the server's JSON" };
+    public static Option<OutputFormat> Output() => new("--output")
+    {
+        HelpName = "text|json",
+        Description = "Answer for people or as the server's JSON",
+        CustomParser = result =>
+        {
+            bool good = Enum.TryParse(result.Tokens[0].Value, ignoreCase: true, out OutputFormat format) && Enum.IsDefined(format);
+            if (!good)
+            {
+                result.AddError($"--output {result.Tokens[0].Value}: must be one of text, json");
+            }
+
+            return format;
+        },
+    };
 
     /// <summary>Makes <paramref name="run"/> the command's action and turns what can go wrong on the way into a line and an exit code.</summary>
     public static void SetClientAction(this Command command, Option<Uri?> server, Func<ParseResult, FaasClient, CancellationToken, Task<int>> run) =>
