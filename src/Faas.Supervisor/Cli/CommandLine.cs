@@ -28,20 +28,15 @@ public static class CommandLine
             return Messages.Usage(settings.Problems);
         }
 
-        using var signals = new ShutdownSignals();
         try
         {
-            return await SupervisorHost.RunAsync(settings.Options, signals.Token);
+            return await SupervisorHost.RunAsync(settings.Options, CancellationToken.None);
         }
         catch (StartupFailureException failure)
         {
             Messages.Error(failure.Message);
             Messages.Hint(failure.Remedy);
             return failure.Code;
-        }
-        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
-        {
-            return ExitCode.Success;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Faas.Protocol.Contracts;
 using Faas.Supervisor.Building;
+using Faas.Supervisor.Cli;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Gateway;
 using Faas.Supervisor.Scheduling;
@@ -96,7 +97,20 @@ public static class SupervisorHost
 
     private static void Announce(WebApplication app, SupervisorOptions options, WorkerPool pool)
     {
-        Console.Out.WriteLine($"MiniFaas: {options.Strategy}, pid {Environment.ProcessId}, {app.Urls.First()}, workers {string.Join(' ', pool.Workers.Select(worker => worker.ProcessId))}");
+        var engines = string.Join(", ", options.Backends.Select(share => $"{share.Count} × {share.Name}"));
+        var pids = string.Join(' ', pool.Workers.Select(worker => worker.ProcessId));
+        using var self = System.Diagnostics.Process.GetCurrentProcess();
+        Banner.Write(new BannerInfo(
+            typeof(SupervisorHost).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "",
+            options.Strategy,
+            Environment.ProcessId,
+            new Uri(app.Urls.First()),
+            [
+                ("workers", $"{engines}, {options.Slots} slots each, pids {pids}"),
+                ("transport", $"{options.Transport} in {options.RuntimeDirectory}"),
+                ("data", options.DataDirectory),
+            ],
+            TimeProvider.System.GetUtcNow() - self.StartTime));
     }
 
     // Stop accepting, finish what is in flight, end the workers. A second signal skips the waiting.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using Faas.Supervisor.Cli.Client;
 using Faas.Supervisor.Hosting;
@@ -29,20 +30,26 @@ internal static class DescribeCommand
                 return ClientCommand.Fail(reply);
             }
 
-            string source = reply.Text("code") ?? "";
+            // A module is not text: only --code writes it, byte for byte.
+            byte[]? binary = reply.Text("codeBase64") is { } base64 ? Convert.FromBase64String(base64) : null;
             if (!parsed.GetValue(code))
             {
                 string[][] members =
                 [
                     .. reply.Json.EnumerateObject()
-                        .Where(member => member.Name is not ("ok" or "code"))
+                        .Where(member => member.Name is not ("ok" or "code" or "codeBase64"))
                         .Select(member => (string[])[member.Name, Plain(member.Value)]),
                 ];
                 DataTable.Write(["", ""], members);
+                if (binary is not null)
+                {
+                    return ExitCode.Success;
+                }
+
                 Console.Out.WriteLine();
             }
 
-            Console.Out.Write(source);
+            await ClientCommand.WriteAsync(binary ?? Encoding.UTF8.GetBytes(reply.Text("code") ?? ""), cancellationToken);
             return ExitCode.Success;
         });
         return command;

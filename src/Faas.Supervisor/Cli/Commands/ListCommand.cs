@@ -8,7 +8,7 @@ namespace Faas.Supervisor.Cli.Commands;
 /// <summary><c>minifaas list</c>: what is deployed.</summary>
 internal static class ListCommand
 {
-    private static readonly string[] s_members = ["name", "id", "lang", "version", "size"];
+    private static readonly string[] s_members = ["name", "id", "lang", "version", "bytes"];
 
     public static Command Create()
     {
