@@ -16,6 +16,7 @@ public sealed class FunctionBuilder
 
     private readonly FrozenDictionary<string, ICompiler> _compilers;
     private readonly Dictionary<string, Task<FoundToolchain?>> _found = new(StringComparer.Ordinal); // under _gate
+    private readonly SharedWork<BuildOutcome> _work = new();
     private readonly Lock _gate = new();
     private readonly DataDirectory _data;
     private readonly ArtifactCache _artifacts;
@@ -67,8 +68,15 @@ public sealed class FunctionBuilder
             return Failed(DeployErrorCodes.ToolchainMissing, compiler.Remedy);
         }
 
-        var name = ArtifactCache.NameOf(
-            ".wasm", "module 1", request.Language, found.Identity, Convert.ToHexStringLower(SHA256.HashData(request.Source.Span)));
+        // A copy: the work may outlive this caller, whose buffer may be used again, and what is cached must be what was hashed.
+        var source = request.Source.ToArray();
+        var name = ArtifactCache.NameOf(".wasm", "module 1", request.Language, found.Identity, Convert.ToHexStringLower(SHA256.HashData(source)));
+        return await _work.RunAsync(name, token => BuildAsync(name, compiler, found.Toolchain, source, token), cancellationToken);
+    }
+
+    private async Task<BuildOutcome> BuildAsync(
+        string name, ICompiler compiler, Toolchain toolchain, ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
+    {
         if (_artifacts.TryRead(name) is { } known)
         {
             return new BuildOutcome { Module = known, FromCache = true };
@@ -77,7 +85,7 @@ public sealed class FunctionBuilder
         var folder = _data.CreateTemporaryFolder("build");
         try
         {
-            var outcome = await CompileAsync(compiler, found.Toolchain, folder, request.Source, cancellationToken);
+            var outcome = await CompileAsync(compiler, toolchain, folder, source, cancellationToken);
             if (outcome.IsBuilt)
             {
                 _artifacts.Add(name, Path.Combine(folder, Toolchain.OutputFileName));

@@ -11,7 +11,7 @@ namespace Faas.Supervisor.Building;
 public sealed class NativeCodeCache
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _fingerprints = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Lazy<Task<NativeCode>>> _running = new(StringComparer.Ordinal);
+    private readonly SharedWork<NativeCode> _work = new();
     private readonly ConcurrentDictionary<(string ModuleSha256, string Backend), string> _ready = new();
     private readonly DataDirectory _data;
     private readonly INativeCodeCompiler _compiler;
@@ -66,22 +66,10 @@ public sealed class NativeCodeCache
         var path = Artifacts.PathOf(name);
         if (!Artifacts.Verify(path))
         {
-            // Whoever comes meanwhile waits for the same work, and giving up waiting does not end it for the others.
-            var work = _running.GetOrAdd(name, _ => new Lazy<Task<NativeCode>>(() => Task.Run(() => CompileAsync(name, hash, backend, read))));
-            try
+            var made = await _work.RunAsync(name, token => CompileAsync(name, hash, backend, read, token), cancellationToken);
+            if (!made.IsReady)
             {
-                var made = await work.Value.WaitAsync(cancellationToken);
-                if (!made.IsReady)
-                {
-                    return made;
-                }
-            }
-            finally
-            {
-                if (work.Value.IsCompleted)
-                {
-                    _running.TryRemove(KeyValuePair.Create(name, work));
-                }
+                return made;
             }
         }
 
@@ -89,7 +77,7 @@ public sealed class NativeCodeCache
         return new NativeCode(path, null);
     }
 
-    private async Task<NativeCode> CompileAsync(string name, string hash, string backend, Func<byte[]> read)
+    private async Task<NativeCode> CompileAsync(string name, string hash, string backend, Func<byte[]> read, CancellationToken cancellationToken)
     {
         var path = Artifacts.PathOf(name);
         if (Artifacts.Verify(path))
@@ -114,7 +102,7 @@ public sealed class NativeCodeCache
             var input = Path.Combine(folder, "module.wasm");
             var output = Path.Combine(folder, "module.cwasm");
             DurableFiles.WriteUnflushed(input, module);
-            var refusal = await _compiler.CompileAsync(backend, input, output, CancellationToken.None);
+            var refusal = await _compiler.CompileAsync(backend, input, output, cancellationToken);
             return refusal is null
                 ? new NativeCode(Artifacts.Add(name, output), null)
                 : new NativeCode(null, new DeployError(DeployErrorCodes.InvalidWasm, refusal));

@@ -1,13 +1,21 @@
 using System.Runtime.CompilerServices;
+using Faas.Supervisor.Building;
 using Faas.Supervisor.Functions;
+using Faas.Supervisor.Tests.Functions;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Faas.Supervisor.Tests.Functions;
+namespace Faas.Supervisor.Tests;
 
-/// <summary>The test program started again as a process that adds functions until it is killed; prints each id once it is acknowledged.</summary>
+/// <summary>
+/// The test program started again as a process that does one thing until it is killed: adds functions, printing each id
+/// once it is acknowledged, or runs a tool.
+/// </summary>
 internal static class CrashingChild
 {
     internal const string Variable = "MINIFAAS_TEST_CRASHING_CHILD";
+
+    /// <summary>Set: runs tools that sleep for so many seconds instead.</summary>
+    internal const string SleepVariable = "MINIFAAS_TEST_CRASHING_CHILD_SLEEP";
 
     // Far beyond what a round needs: the child ends by itself if its parent is gone.
     private const int MaxFunctions = 20_000;
@@ -22,6 +30,30 @@ internal static class CrashingChild
             return;
         }
 
+        if (Environment.GetEnvironmentVariable(SleepVariable) is { Length: > 0 } seconds)
+        {
+            RunTool(data, seconds);
+        }
+        else
+        {
+            AddFunctions(data);
+        }
+
+        Environment.Exit(0);
+    }
+
+    private static void RunTool(string data, string seconds)
+    {
+        var folder = DataDirectory.Create(data);
+        using var runner = new ToolRunner(folder, ToolSearch.FromEnvironment(), TimeProvider.System, NullLogger.Instance);
+        var command = new ToolCommand { Executable = "/bin/sh", Arguments = ["-c", $"sleep {seconds} & sleep {seconds}"], Folder = folder.CreateTemporaryFolder("tool") };
+#pragma warning disable xUnit1031 // Not a test.
+        runner.RunAsync(command, CancellationToken.None).GetAwaiter().GetResult();
+#pragma warning restore xUnit1031
+    }
+
+    private static void AddFunctions(string data)
+    {
         using var output = Console.OpenStandardOutput();
         using var writer = new StreamWriter(output) { AutoFlush = true };
         using var store = FunctionStore.Open(data, TimeProvider.System, NullLogger.Instance);
@@ -41,7 +73,5 @@ internal static class CrashingChild
 #pragma warning restore xUnit1031
             }
         }
-
-        Environment.Exit(0);
     }
 }
