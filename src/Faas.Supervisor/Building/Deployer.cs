@@ -36,14 +36,21 @@ public sealed class Deployer : IDisposable
     /// <param name="backends">The WASM backends of this supervisor's workers: a function without a wish is prepared for all of them.</param>
     /// <param name="time">For the compilers' limits.</param>
     /// <param name="logger">For everything in this folder.</param>
+    /// <param name="backendSettings">Settings by name as serving workers get them (<c>wasm-c-api-lib</c>); a library they name is readable.</param>
     public static Deployer Create(
-        FunctionStore store, string workerProgram, IReadOnlyList<string> libraryFolders, IReadOnlyList<string> backends, TimeProvider time, ILogger logger)
+        FunctionStore store,
+        string workerProgram,
+        IReadOnlyList<string> libraryFolders,
+        IReadOnlyList<string> backends,
+        TimeProvider time,
+        ILogger logger,
+        IReadOnlyDictionary<string, string>? backendSettings = null)
     {
         var search = ToolSearch.FromEnvironment();
         var artifacts = new ArtifactCache(store.Data);
         artifacts.Trim(MaxCacheBytes);
         var runner = new ToolRunner(store.Data, search, time, logger);
-        var compiler = new WorkerNativeCodeCompiler(store.Data, runner, workerProgram, libraryFolders);
+        var compiler = new WorkerNativeCodeCompiler(store.Data, runner, workerProgram, libraryFolders, backendSettings ?? FunctionVersion.NoOptions);
         return new Deployer(
             store,
             new FunctionBuilder(store.Data, artifacts, search, runner, logger),
@@ -51,6 +58,24 @@ public sealed class Deployer : IDisposable
             runner,
             backends,
             logger);
+    }
+
+    /// <summary>
+    /// Does once what the first invocation of a WASM function would otherwise wait for: finds out whether the sandbox works
+    /// and what the engines' fingerprints are. About 0.2 s in other processes; meant to run beside the start of the workers.
+    /// </summary>
+    /// <returns>Null, or why a backend cannot make native code.</returns>
+    public async Task<DeployError?> WarmUpAsync(CancellationToken cancellationToken)
+    {
+        foreach (var backend in _backends)
+        {
+            if (await NativeCode.WarmUpAsync(backend, cancellationToken) is { } error)
+            {
+                return error;
+            }
+        }
+
+        return null;
     }
 
     public void Dispose() => _runner.Dispose();

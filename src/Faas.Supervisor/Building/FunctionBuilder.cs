@@ -55,7 +55,7 @@ public sealed class FunctionBuilder
 
         if (request.Language == FunctionLanguages.Wasm)
         {
-            return new BuildOutcome { Module = request.Source }; // The engine checks it when it makes native code.
+            return new BuildOutcome { Module = request.Source.ToArray() }; // The engine checks it when it makes native code.
         }
 
         if (!_compilers.TryGetValue(request.Language, out var compiler))

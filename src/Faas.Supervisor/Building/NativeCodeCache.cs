@@ -47,6 +47,20 @@ public sealed class NativeCodeCache
     public Task<NativeCode> EnsureAsync(ReadOnlyMemory<byte> module, string backend, CancellationToken cancellationToken) =>
         EnsureAsync(Convert.ToHexStringLower(SHA256.HashData(module.Span)), backend, module.ToArray, cancellationToken);
 
+    /// <summary>Asks for the backend's fingerprint, which is then known for the life of this process.</summary>
+    internal async Task<DeployError?> WarmUpAsync(string backend, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await GetFingerprintAsync(backend).WaitAsync(cancellationToken);
+            return null;
+        }
+        catch (NativeCompilerException exception)
+        {
+            return new DeployError(exception.Code, exception.Message);
+        }
+    }
+
     /// <summary>True when this installation wrote the file and it has not changed since.</summary>
     public bool VerifyArtifact(string path) => Artifacts.Verify(path);
 

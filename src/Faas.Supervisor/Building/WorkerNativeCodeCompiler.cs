@@ -15,18 +15,26 @@ internal sealed class WorkerNativeCodeCompiler : INativeCodeCompiler
     private readonly DataDirectory _data;
     private readonly ToolRunner _runner;
     private readonly IReadOnlyList<string> _folders;
+    private readonly string[] _settings;
     private readonly Dictionary<string, string> _environment = [];
 
     /// <param name="data">Where scratch files go.</param>
     /// <param name="runner">Shared with the other compilers: they share the processor too.</param>
     /// <param name="workerProgram">Path of <c>faas-worker</c>.</param>
     /// <param name="libraryFolders">Folders outside the system's and the program's own where the engines' libraries are.</param>
-    internal WorkerNativeCodeCompiler(DataDirectory data, ToolRunner runner, string workerProgram, IReadOnlyList<string> libraryFolders)
+    /// <param name="settings">As serving workers get them: native code depends on the library that makes it.</param>
+    internal WorkerNativeCodeCompiler(DataDirectory data, ToolRunner runner, string workerProgram, IReadOnlyList<string> libraryFolders, IReadOnlyDictionary<string, string> settings)
     {
         _data = data;
         _runner = runner;
         _worker = Path.GetFullPath(workerProgram);
-        _folders = [Path.GetDirectoryName(_worker)!, .. libraryFolders];
+        _settings = [.. settings.SelectMany(setting => (string[])[$"--set-{setting.Key}", setting.Value])];
+        _folders =
+        [
+            Path.GetDirectoryName(_worker)!,
+            .. libraryFolders,
+            .. settings.Values.Where(value => Path.IsPathRooted(value) && File.Exists(value)).Select(value => Path.GetDirectoryName(value)!),
+        ];
         if (File.Exists(Path.ChangeExtension(_worker, ".dll")) || File.Exists(_worker + ".dll"))
         {
             // Built without ahead-of-time compilation: it needs the .NET that we run on.
@@ -80,7 +88,7 @@ internal sealed class WorkerNativeCodeCompiler : INativeCodeCompiler
             throw new NativeCompilerException(DeployErrorCodes.RuntimeMissing, $"{Path.GetFileName(_worker)} is missing: build it with scripts/build");
         }
 
-        var command = new ToolCommand { Executable = _worker, Arguments = arguments, Folder = folder, ReadOnlyFolders = _folders, Environment = _environment };
+        var command = new ToolCommand { Executable = _worker, Arguments = [.. arguments, .. _settings], Folder = folder, ReadOnlyFolders = _folders, Environment = _environment };
         return await _runner.RunAsync(command, cancellationToken);
     }
 

@@ -26,8 +26,6 @@ public sealed class DataDirectory
 
     internal string SecretKeyFile => Path.Combine(Root, "secret.key");
 
-    internal string LockFile => Path.Combine(Root, "lock");
-
     /// <summary>Creates what is missing and tightens the modes of what is there.</summary>
     public static DataDirectory Create(string path)
     {

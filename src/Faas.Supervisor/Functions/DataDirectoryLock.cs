@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Faas.Supervisor.Functions;
 
 /// <summary>
-/// One instance a data folder. The kernel holds the lock for as long as this process lives, so that nothing needs
+/// One instance a folder. The kernel holds the lock for as long as this process lives, so that nothing needs
 /// cleaning after <c>kill -9</c>; the pid in the file only names the holder.
 /// </summary>
 public sealed class DataDirectoryLock : IDisposable
@@ -19,13 +19,15 @@ public sealed class DataDirectoryLock : IDisposable
     /// <exception cref="DataDirectoryLockedException">Another process holds it; the message names its pid.</exception>
     public static DataDirectoryLock Acquire(string dataDirectory)
     {
-        var data = DataDirectory.Create(dataDirectory);
+        var folder = Path.GetFullPath(dataDirectory);
+        var path = Path.Combine(folder, "lock");
+        Directory.CreateDirectory(folder, DataDirectory.FolderMode);
         // Not File.OpenHandle: .NET puts a shared lock on what it opens, so the loser could not read the winner's pid.
         var descriptor = PosixNativeMethods.open(
-            data.LockFile, PosixNativeMethods.O_RDWR | PosixNativeMethods.O_CREAT | PosixNativeMethods.O_CLOEXEC, (uint)DataDirectory.FileMode);
+            path, PosixNativeMethods.O_RDWR | PosixNativeMethods.O_CREAT | PosixNativeMethods.O_CLOEXEC, (uint)DataDirectory.FileMode);
         if (descriptor < 0)
         {
-            throw DurableFiles.LastError("open", data.LockFile);
+            throw DurableFiles.LastError("open", path);
         }
 
         var file = new SafeFileHandle(descriptor, ownsHandle: true);
@@ -35,8 +37,8 @@ public sealed class DataDirectoryLock : IDisposable
             using (file)
             {
                 throw error == PosixNativeMethods.EWOULDBLOCK
-                    ? new DataDirectoryLockedException(data.Root, ReadPid(file))
-                    : DurableFiles.LastError("flock", data.LockFile);
+                    ? new DataDirectoryLockedException(folder, ReadPid(file))
+                    : DurableFiles.LastError("flock", path);
             }
         }
 

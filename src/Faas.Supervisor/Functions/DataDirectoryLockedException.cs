@@ -1,11 +1,10 @@
 namespace Faas.Supervisor.Functions;
 
-/// <summary>The data folder is in use by another process.</summary>
+/// <summary>A folder that only one process may use is in use by another.</summary>
 public sealed class DataDirectoryLockedException : IOException
 {
     public DataDirectoryLockedException(string dataDirectory, int? holderProcessId)
-        : base($"the data folder {dataDirectory} is in use by {(holderProcessId is { } pid ? $"process {pid}" : "another process")}: "
-            + "stop it, or choose another folder with --data")
+        : base($"{dataDirectory} is in use by {(holderProcessId is { } pid ? $"process {pid}" : "another process")}")
     {
         DataDirectory = dataDirectory;
         HolderProcessId = holderProcessId;
