@@ -13,6 +13,7 @@ internal sealed class SharedWork<T>
     /// <param name="work">Started on the thread pool when nobody is at it.</param>
     internal async Task<T> RunAsync(string key, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Running? running;
         lock (_gate)
         {

@@ -4,8 +4,9 @@ namespace Faas.Supervisor.Building;
 internal static class WasmLinking
 {
     /// <summary>
-    /// The guest's stack. wasm-ld's own default of 64 KiB overflows at a few hundred frames; Rust's 1 MiB makes every
-    /// fresh instance larger. It is placed first in memory, so that an overflow traps instead of writing over data.
+    /// The guest's stack: what Rust gives by itself, about ten thousand frames. wasm-ld's own default of 64 KiB ends at a few
+    /// hundred, and a fresh instance pays for the pages it touches, not for those it has. It is placed first in memory, so
+    /// that an overflow traps instead of writing over data.
     /// </summary>
-    internal const int StackBytes = 256 * 1024;
+    internal const int StackBytes = 1024 * 1024;
 }

@@ -115,6 +115,29 @@ public sealed class FunctionBuilderTests : IClassFixture<CompilerFixture>
         Assert.Empty(Directory.GetDirectories(_compilers.Data.Temporary));
     }
 
+    [Fact]
+    public async Task BuildAsync_NoSandboxOnTheMachine_StillBuildsAndHidesItsFolder()
+    {
+        await _compilers.RequireAsync("c");
+        using var folder = new TemporaryFolder();
+        using var programs = new TemporaryFolder();
+        foreach (var program in Directory.GetFiles("/usr/bin").Where(path => Path.GetFileName(path) != "bwrap"))
+        {
+            File.CreateSymbolicLink(programs.Combine(Path.GetFileName(program)), program);
+        }
+
+        var data = DataDirectory.Create(folder.Combine("data"));
+        var search = new ToolSearch([programs.Path], Environment.GetEnvironmentVariable, folder.Path);
+        using var runner = new ToolRunner(data, search, TimeProvider.System, new RecordingLogger());
+        var builder = new FunctionBuilder(data, new ArtifactCache(data), search, runner, new RecordingLogger());
+        Assert.SkipUnless(await builder.WarmUpAsync("c", Token), "the c compiler is not in /usr/bin");
+        Assert.False(await builder.IsSandboxedAsync());
+        Assert.Null((await builder.BuildAsync(new BuildRequest("c", "int main(void) { return 0; }"u8.ToArray()), Token)).Error);
+        var mistake = await builder.BuildAsync(new BuildRequest("c", "#include __FILE__ \"x\"\nint main(void) { return undeclared; }"u8.ToArray()), Token);
+        Assert.Equal(DeployErrorCodes.CompileFailed, mistake.Error?.Code);
+        Assert.DoesNotContain(data.Root, mistake.Error!.Diagnostics, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("c", "wasi-libc")]
     [InlineData("cpp", "libc++")]
