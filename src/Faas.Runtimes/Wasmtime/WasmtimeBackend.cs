@@ -26,7 +26,7 @@ public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
     private readonly WasmtimeLinkerHandle _linker;
 
     /// <summary>Starts an engine.</summary>
-    /// <exception cref="ModuleLoadException"><see cref="InvocationStatus.RuntimeMissing"/>: libwasmtime is missing or of another version.</exception>
+    /// <exception cref="DllNotFoundException">libwasmtime is missing or of another version; the message says where it was looked for.</exception>
     public WasmtimeBackend(BackendOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -52,12 +52,12 @@ public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
     public bool RunsOnSlotThread => true;
 
     /// <summary>
-    /// Library version, settings generation, architecture, and the CPU features that Cranelift looks for. The engine
-    /// checks the same again when it loads the code.
+    /// Library version, settings generation, architecture, and the feature words of the CPU. The engine checks the
+    /// same again when it loads the code.
     /// </summary>
     public string Fingerprint { get; } = string.Create(
         CultureInfo.InvariantCulture,
-        $"wasmtime-{WasmtimeLibrary.Version}-g{EngineSettings.Generation}-{RuntimeInformation.ProcessArchitecture}-{CpuFeatures():x}");
+        $"wasmtime-{WasmtimeLibrary.Version}-g{EngineSettings.Generation}-{RuntimeInformation.ProcessArchitecture}-{CpuFeatures()}");
 
     internal WasmEngineHandle Engine { get; }
 
@@ -186,20 +186,17 @@ public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
 
     private static ModuleLoadException Invalid(string message) => new(InvocationStatus.InvalidModule, message);
 
-    private static uint CpuFeatures()
+    private static string CpuFeatures()
     {
-        ReadOnlySpan<bool> features =
-        [
-            Sse3.IsSupported, Ssse3.IsSupported, Sse41.IsSupported, Sse42.IsSupported, Popcnt.IsSupported, Avx.IsSupported,
-            Avx2.IsSupported, Fma.IsSupported, Bmi1.IsSupported, Bmi2.IsSupported, Lzcnt.IsSupported, Avx512F.IsSupported,
-            Avx512DQ.IsSupported, Avx512F.VL.IsSupported, Avx512Vbmi.IsSupported, AdvSimd.IsSupported, Crc32.IsSupported,
-        ];
-        uint mask = 0;
-        for (var i = 0; i < features.Length; i++)
+        if (!X86Base.IsSupported)
         {
-            mask |= features[i] ? 1u << i : 0;
+            return Crc32.IsSupported ? "crc32" : "base";
         }
 
-        return mask;
+        // Not the IsSupported properties: ahead-of-time compilation answers some of them for its baseline.
+        var basic = X86Base.CpuId(1, 0);
+        var extended = X86Base.CpuId(7, 0);
+        var amd = X86Base.CpuId(unchecked((int)0x80000001), 0);
+        return string.Create(CultureInfo.InvariantCulture, $"{basic.Ecx:x}.{extended.Ebx:x}.{extended.Ecx:x}.{amd.Ecx:x}");
     }
 }

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Faas.Protocol.Contracts;
 using Faas.Runtimes.Wasmtime.Interop;
 
 namespace Faas.Runtimes.Wasmtime;
@@ -16,12 +15,12 @@ internal static class WasmtimeLibrary
 
     private static readonly Lazy<string?> s_problem = new(Probe);
 
-    /// <exception cref="ModuleLoadException"><see cref="InvocationStatus.RuntimeMissing"/>: missing, or another version; says where it was looked for.</exception>
+    /// <exception cref="DllNotFoundException">Missing, or another version; says where it was looked for.</exception>
     public static void EnsureLoaded()
     {
         if (s_problem.Value is { } problem)
         {
-            throw new ModuleLoadException(InvocationStatus.RuntimeMissing, problem);
+            throw new DllNotFoundException(problem);
         }
     }
 
