@@ -147,8 +147,9 @@ public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
         Engine.Dispose();
     }
 
-    private byte[] CompileBinary(ReadOnlySpan<byte> wasm)
+    private byte[] CompileBinary(ReadOnlySpan<byte> original)
     {
+        var wasm = DataSegmentMerger.Merge(original);
         wasmtime_module_t* compiled;
         fixed (byte* bytes = wasm)
         {
