@@ -20,6 +20,9 @@ internal sealed class StubInvocation : InvocationContext
 
     public long OutputLimit { get; init; } = 1 << 20;
 
+    /// <summary>False: output is counted as taken and dropped.</summary>
+    public bool KeepOutput { get; init; } = true;
+
     public bool Cancelled { get; set; }
 
     /// <summary>Called whenever the guest's host looks whether it is cancelled.</summary>
@@ -70,6 +73,11 @@ internal sealed class StubInvocation : InvocationContext
 
     public override bool WriteOutput(ReadOnlySpan<byte> source)
     {
+        if (!KeepOutput)
+        {
+            return true;
+        }
+
         if (_output.WrittenCount + source.Length > OutputLimit)
         {
             OutputLimitHit = true;
