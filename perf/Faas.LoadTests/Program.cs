@@ -1,5 +1,11 @@
 using System.CommandLine;
+using Faas.LoadTests;
 using Faas.Supervisor.Cli.Load;
 
-var root = new RootCommand("Load tests of MiniFaas") { LoadCommand.Create() };
+var root = new RootCommand("Load tests of MiniFaas")
+{
+    RunCommand.Create(),
+    HopSubcommand.Create(),
+    LoadCommand.Create(),
+};
 return await root.Parse(args).InvokeAsync();

@@ -293,13 +293,15 @@ internal sealed class LoadLoop : IDisposable
             _lastAnswer = now;
             var status = connection.Status;
             _result.CountStatus(status);
+            var nanoseconds = (long)((now - connection.StartTicks) * s_nanosecondsPerTick);
             if (status < 400)
             {
                 _result.Succeeded++;
-                _result.RecordLatency((long)((now - connection.StartTicks) * s_nanosecondsPerTick));
+                _result.RecordLatency(nanoseconds);
             }
             else
             {
+                _result.RecordFailureLatency(nanoseconds);
                 _result.CountError(connection.ErrorCode());
             }
         }

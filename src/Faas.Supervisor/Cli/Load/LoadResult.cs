@@ -11,6 +11,9 @@ internal sealed class LoadResult
     /// <summary>Closed loop: from the sending; open loop: from the intended start.</summary>
     public LongHistogram Latency { get; } = new(1, MaxLatencyNanoseconds, SignificantDigits);
 
+    /// <summary>The same for failures that the server answered: how long a refusal takes.</summary>
+    public LongHistogram FailureLatency { get; } = new(1, MaxLatencyNanoseconds, SignificantDigits);
+
     public long Succeeded { get; set; }
 
     public long Failed { get; set; }
@@ -35,6 +38,8 @@ internal sealed class LoadResult
 
     public void RecordLatency(long nanoseconds) => Latency.RecordValue(Math.Clamp(nanoseconds, 1, MaxLatencyNanoseconds));
 
+    public void RecordFailureLatency(long nanoseconds) => FailureLatency.RecordValue(Math.Clamp(nanoseconds, 1, MaxLatencyNanoseconds));
+
     public void CountError(string code, long count = 1)
     {
         Failed += count;
@@ -47,6 +52,7 @@ internal sealed class LoadResult
     public void Add(LoadResult other)
     {
         Latency.Add(other.Latency);
+        FailureLatency.Add(other.FailureLatency);
         Succeeded += other.Succeeded;
         BytesReceived += other.BytesReceived;
         BytesSent += other.BytesSent;

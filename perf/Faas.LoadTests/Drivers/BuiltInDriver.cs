@@ -1,0 +1,47 @@
+using System.Net;
+using Faas.LoadTests.Scenarios;
+using Faas.Supervisor.Cli.Load;
+using HdrHistogram;
+
+namespace Faas.LoadTests.Drivers;
+
+/// <summary>The engine of <c>minifaas load</c>: closed loop, or open loop with latency from the intended start.</summary>
+internal sealed class BuiltInDriver : ILoadDriver
+{
+    public string Name => "built in";
+
+    public async Task<Measurement> RunAsync(Uri server, CallMix mix, LoadShape shape, RunTime time, int seed, CancellationToken cancellationToken)
+    {
+        var requests = mix.Calls
+            .Select(call => (ReadOnlyMemory<byte>)HttpRequestBytes.Invoke(server.Authority, call.Function, call.Input))
+            .ToArray();
+        var plan = new LoadPlan
+        {
+            Server = new IPEndPoint(IPAddress.Parse(server.Host), server.Port),
+            Source = thread => new MixedRequestSource(requests, mix, new Random(seed + thread)),
+            Connections = shape.Connections,
+            Duration = time.Duration,
+            Warmup = time.Warmup,
+            RatePerSecond = shape.Rate,
+            Seed = seed,
+        };
+        var result = await LoadEngine.RunAsync(plan, progress: null, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return new Measurement
+        {
+            RequestsPerSecond = result.RequestsPerSecond,
+            Succeeded = result.Succeeded,
+            Failed = result.Failed,
+            P50Us = Us(result.Latency, 50),
+            P90Us = Us(result.Latency, 90),
+            P99Us = Us(result.Latency, 99),
+            P999Us = Us(result.Latency, 99.9),
+            RefusalP99Us = Us(result.FailureLatency, 99),
+            Errors = result.ByError,
+            Histogram = result.Latency,
+        };
+    }
+
+    private static double Us(LongHistogram histogram, double percentile)
+        => histogram.TotalCount == 0 ? double.NaN : histogram.GetValueAtPercentile(percentile) / 1000.0;
+}

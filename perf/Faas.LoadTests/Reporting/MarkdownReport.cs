@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text;
+using Faas.LoadTests.Scenarios;
+using Faas.PerfCompare.Record;
+using Faas.PerfCompare.Statistics;
+
+namespace Faas.LoadTests.Reporting;
+
+/// <summary>A run as a page to read.</summary>
+internal static class MarkdownReport
+{
+    /// <param name="plots">File names of the plots by scenario.</param>
+    public static string Of(RunRecord run, IReadOnlyList<(string Id, string Reason)> notRun, ILookup<string, string> plots)
+    {
+        var page = new StringBuilder();
+        var machine = run.Machine;
+        page.AppendLine(Invariant($"# Load tests, {machine.StartedUtc}, commit {machine.Commit}{(machine.Dirty ? " with uncommitted changes" : "")}"));
+        page.AppendLine();
+        page.AppendLine(Invariant($"{machine.Cpu}, {machine.Cores} cores (the load generator runs on them too), {machine.MemoryGib} GiB, {machine.Kernel}, {machine.Runtime}. Governor: {machine.Governor}. Load average before the run: {machine.LoadBefore}. Set: {run.Mode}."));
+        page.AppendLine();
+        if (machine.Dirty || machine.LoadBefore > machine.Cores / 2.0)
+        {
+            page.AppendLine("> **Not comparable**: " + (machine.Dirty ? "the work tree had uncommitted changes." : "the machine was busy before the run."));
+            page.AppendLine();
+        }
+
+        page.AppendLine("Figures are medians over the repetitions; ± is half the distance between the quartiles. *of baseline* divides by a bare server measured in the same repetition. CPU is processor time of the supervisor and its workers for one request.");
+        foreach (var group in run.Cases.GroupBy(found => found.Scenario))
+        {
+            page.AppendLine();
+            page.AppendLine(Invariant($"## {group.Key}"));
+            page.AppendLine();
+            if (ScenarioCatalog.All.FirstOrDefault(scenario => scenario.Name == group.Key) is { } known)
+            {
+                page.AppendLine(known.Question);
+                page.AppendLine();
+            }
+
+            Table(page, [.. group]);
+            foreach (var plot in plots[group.Key])
+            {
+                page.AppendLine();
+                page.AppendLine(Invariant($"![{group.Key}]({plot})"));
+            }
+        }
+
+        if (notRun.Count > 0)
+        {
+            page.AppendLine();
+            page.AppendLine("## Not run");
+            page.AppendLine();
+            foreach (var (id, reason) in notRun)
+            {
+                page.AppendLine(Invariant($"- {id}: {reason.ReplaceLineEndings(" ")}"));
+            }
+        }
+
+        return page.ToString();
+    }
+
+    private static void Table(StringBuilder page, CaseRecord[] cases)
+    {
+        if (!cases[0].Metrics.ContainsKey(MetricRecord.RequestsPerSecond))
+        {
+            page.AppendLine("| case | figure | median | ± |");
+            page.AppendLine("| --- | --- | ---: | ---: |");
+            foreach (var (found, name, metric) in cases.SelectMany(found => found.Metrics.Select(entry => (found, entry.Key, entry.Value))))
+            {
+                page.AppendLine(Invariant($"| {found.Description} | {name} | {Sample.Median([.. metric.Samples]):N1} | {Spread(metric.Samples):N1} |"));
+            }
+
+            return;
+        }
+
+        page.AppendLine("| case | load | requests/s | ± | of baseline | p50 µs | of baseline | p99 µs | p99.9 µs | CPU µs | failed |");
+        page.AppendLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
+        foreach (var found in cases)
+        {
+            var rate = found.Metrics[MetricRecord.RequestsPerSecond];
+            var p50 = found.Metrics[MetricRecord.P50];
+            page.AppendLine(Invariant(
+                $"| {found.Id[(found.Scenario.Length + 1)..]} | {found.Description} | {Median(found, MetricRecord.RequestsPerSecond):N0} | {Spread(rate.Samples):N0} | {Ratio(rate)} | {Sample.Median([.. p50.Samples]):N1} | {Ratio(p50)} | {Median(found, MetricRecord.P99):N0} | {Median(found, MetricRecord.P999):N0} | {Median(found, MetricRecord.CpuPerRequest):N1} | {Failures(found)} |"));
+        }
+    }
+
+    private static string Failures(CaseRecord found)
+    {
+        var text = string.Join(", ", found.Errors.Select(error => Invariant($"{error.Key} {error.Value:N0}")));
+        return found.Metrics.TryGetValue(MetricRecord.RefusalP99, out var refusal) && refusal.Samples.Any(double.IsFinite)
+            ? Invariant($"{text} (refusals: p99 {Sample.Median([.. refusal.Samples]):N0} µs)")
+            : text;
+    }
+
+    private static double Median(CaseRecord found, string metric) => Sample.Median([.. found.Metrics[metric].Samples]);
+
+    private static double Spread(IReadOnlyList<double> samples)
+        => (Sample.Quantile([.. samples], 0.75) - Sample.Quantile([.. samples], 0.25)) / 2;
+
+    private static string Ratio(MetricRecord metric)
+        => metric.Baseline.Count == 0 ? "" : Invariant($"{Sample.Median(Sample.Ratios(metric.Samples, metric.Baseline)):F3}");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

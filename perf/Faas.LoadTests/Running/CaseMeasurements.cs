@@ -1,0 +1,114 @@
+using Faas.LoadTests.Drivers;
+using Faas.LoadTests.Scenarios;
+using Faas.PerfCompare.Record;
+using HdrHistogram;
+
+namespace Faas.LoadTests.Running;
+
+/// <summary>Gathers the repetitions of one case and turns them into its record.</summary>
+internal sealed class CaseMeasurements(string scenario, LoadCase load, string description)
+{
+    private static readonly double[] s_curve =
+    [
+        0, 10, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.99, 100,
+    ];
+
+    private readonly List<Measurement> _runs = [];
+    private readonly List<Measurement> _baselines = [];
+    private readonly List<double> _cpu = [];
+    private readonly List<double> _baselineCpu = [];
+
+    public IReadOnlyList<Measurement> Runs => _runs;
+
+    /// <param name="cpuSeconds">Processor time of the whole server during the run.</param>
+    public void Add(Measurement run, double cpuSeconds)
+    {
+        _runs.Add(run);
+        _cpu.Add(MicrosecondsEach(run, cpuSeconds));
+    }
+
+    public void AddBaseline(Measurement run, double cpuSeconds)
+    {
+        _baselines.Add(run);
+        _baselineCpu.Add(MicrosecondsEach(run, cpuSeconds));
+    }
+
+    public CaseRecord ToRecord()
+    {
+        var closed = load.Shape is { Rate: null, ShareOfPeak: null };
+        var metrics = new Dictionary<string, MetricRecord>
+        {
+            [MetricRecord.RequestsPerSecond] = Metric(Better.Higher, closed || load.ExpectsRefusals, run => run.RequestsPerSecond),
+            [MetricRecord.P50] = Metric(Better.Lower, closed, run => run.P50Us),
+            [MetricRecord.P90] = Metric(Better.Lower, gated: false, run => run.P90Us),
+            [MetricRecord.P99] = Metric(Better.Lower, gated: false, run => run.P99Us),
+            [MetricRecord.P999] = Metric(Better.Lower, gated: false, run => run.P999Us),
+            [MetricRecord.CpuPerRequest] = new()
+            {
+                Better = Better.Lower,
+                Gated = closed,
+                Samples = [.. _cpu],
+                Baseline = [.. _baselineCpu],
+            },
+        };
+        if (load.ExpectsRefusals)
+        {
+            metrics[MetricRecord.RefusalP99] = new() { Better = Better.Lower, Samples = [.. _runs.Select(run => run.RefusalP99Us)] };
+        }
+
+        return new CaseRecord
+        {
+            Id = $"{scenario}/{load.Name}",
+            Scenario = scenario,
+            Description = description,
+            Series = load.Series,
+            X = load.X,
+            Metrics = metrics,
+            Errors = Errors(),
+            Curve = Curve(_runs),
+            BaselineCurve = Curve(_baselines),
+        };
+    }
+
+    private static double MicrosecondsEach(Measurement run, double cpuSeconds)
+        => cpuSeconds * 1e6 / Math.Max(1, run.Succeeded + run.Failed);
+
+    private static CurvePoint[] Curve(List<Measurement> runs)
+    {
+        LongHistogram? all = null;
+        foreach (var histogram in runs.Select(run => run.Histogram).OfType<LongHistogram>())
+        {
+            if (all is null)
+            {
+                all = (LongHistogram)histogram.Copy();
+            }
+            else
+            {
+                all.Add(histogram);
+            }
+        }
+
+        return all is null || all.TotalCount == 0
+            ? []
+            : [.. s_curve.Select(percentile => new CurvePoint(percentile, all.GetValueAtPercentile(percentile) / 1000.0))];
+    }
+
+    private MetricRecord Metric(Better better, bool gated, Func<Measurement, double> figure) => new()
+    {
+        Better = better,
+        Gated = gated,
+        Samples = [.. _runs.Select(figure)],
+        Baseline = [.. _baselines.Select(figure)],
+    };
+
+    private SortedDictionary<string, long> Errors()
+    {
+        var errors = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (code, count) in _runs.SelectMany(run => run.Errors))
+        {
+            errors[code] = errors.GetValueOrDefault(code) + count;
+        }
+
+        return errors;
+    }
+}

@@ -1,0 +1,27 @@
+using Faas.LoadTests.Targets;
+
+namespace Faas.LoadTests.Scenarios;
+
+/// <summary>The WASM engines side by side.</summary>
+internal sealed class EngineScenario : IScenario
+{
+    private static readonly string[] s_engines = ["wasmtime", "wasmer"];
+
+    public string Name => "engine";
+
+    public string Question => "Which WASM engine is faster?";
+
+    public bool InQuick => false;
+
+    public IEnumerable<LoadCase> Cases(Scale scale)
+        => s_engines.Select(engine => new LoadCase
+        {
+            Name = $"{engine}/c64",
+            Server = new ServerSettings { Backend = engine },
+            Functions = [FunctionSource.Hello],
+            Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
+            Shape = LoadShape.Closed(64),
+            Series = engine,
+            Baseline = BaselineKind.Kestrel,
+        });
+}

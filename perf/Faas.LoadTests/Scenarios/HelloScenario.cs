@@ -1,0 +1,32 @@
+using Faas.LoadTests.Targets;
+
+namespace Faas.LoadTests.Scenarios;
+
+/// <summary>C hello over HTTP beside a bare Kestrel that answers the same bytes.</summary>
+internal sealed class HelloScenario : IScenario
+{
+    private static readonly int[] s_connections = [1, 16, 64, 256];
+
+    public string Name => "hello";
+
+    public string Question => "What does a fresh sandbox per request cost beside a bare web server?";
+
+    public bool InQuick => true;
+
+    public IEnumerable<LoadCase> Cases(Scale scale)
+    {
+        foreach (var connections in s_connections)
+        {
+            yield return new LoadCase
+            {
+                Name = $"c{connections}",
+                Server = new ServerSettings(),
+                Functions = [FunctionSource.Hello],
+                Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
+                Shape = LoadShape.Closed(connections),
+                X = connections,
+                Baseline = BaselineKind.Kestrel,
+            };
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Faas.LoadTests.Targets;
+
+namespace Faas.LoadTests.Scenarios;
+
+/// <summary>One measurable situation. Knows no driver.</summary>
+internal sealed record LoadCase
+{
+    /// <summary>Unique in its scenario; never reused for anything else.</summary>
+    public required string Name { get; init; }
+
+    public required ServerSettings Server { get; init; }
+
+    public required IReadOnlyList<FunctionSource> Functions { get; init; }
+
+    public required CallMix Mix { get; init; }
+
+    public required LoadShape Shape { get; init; }
+
+    public string? Series { get; init; }
+
+    public double? X { get; init; }
+
+    public BaselineKind Baseline { get; init; } = BaselineKind.None;
+
+    /// <summary>Output bytes of the baseline's answer; 0 = those of hello.</summary>
+    public int BaselineBodyBytes { get; init; }
+
+    /// <summary>Refusals belong to the case and are no failure of it.</summary>
+    public bool ExpectsRefusals { get; init; }
+}

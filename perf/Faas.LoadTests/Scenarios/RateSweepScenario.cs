@@ -1,0 +1,29 @@
+using System.Globalization;
+using Faas.LoadTests.Targets;
+
+namespace Faas.LoadTests.Scenarios;
+
+/// <summary>Latency while independent callers arrive, from idle to past saturation.</summary>
+internal sealed class RateSweepScenario : IScenario
+{
+    private static readonly double[] s_quick = [0.25, 0.5, 0.75, 0.9];
+    private static readonly double[] s_full = [0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1];
+
+    public string Name => "rate";
+
+    public string Question => "How does latency grow with the arrival rate?";
+
+    public bool InQuick => true;
+
+    public IEnumerable<LoadCase> Cases(Scale scale)
+        => (scale == Scale.Quick ? s_quick : s_full).Select(share => new LoadCase
+        {
+            Name = string.Create(CultureInfo.InvariantCulture, $"peak{share * 100:F0}"),
+            Server = new ServerSettings(),
+            Functions = [FunctionSource.Hello],
+            Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
+            Shape = new LoadShape { Connections = 256, ShareOfPeak = share },
+            X = share * 100,
+            ExpectsRefusals = share >= 1,
+        });
+}

@@ -1,0 +1,56 @@
+using Faas.LoadTests.Targets;
+
+namespace Faas.LoadTests.Scenarios;
+
+/// <summary>
+/// The strategies under the same arrivals. The functions wait instead of computing, so that the slots of the workers are
+/// what runs out and not the two processors of a small machine.
+/// </summary>
+internal sealed class StrategyScenario : IScenario
+{
+    private const int Workers = 4;
+    private const int SlotsPerWorker = 2; // few, so that a wrong choice of worker means waiting
+    private const double Utilisation = 0.7; // of all slots: where queues form and do not grow without end
+    private const int Connections = 512; // more than ever wait at that utilisation: the client is never the queue
+
+    private static readonly string[] s_strategies = ["RR", "FIFO", "WEIGHTED", "LEAST", "P2C", "HASH"];
+    private static readonly string[] s_quickStrategies = ["RR", "FIFO", "LEAST", "P2C"];
+
+    /// <summary>Microseconds and share: a tail that is 1 % of the calls and 43 % of the work.</summary>
+    private static readonly (int Us, double Share)[] s_heavyTail = [(1_000, 0.95), (10_000, 0.04), (100_000, 0.01)];
+    private static readonly (int Us, double Share)[] s_uniform = [(2_000, 1.0)];
+
+    public string Name => "strategy";
+
+    public string Question => "Which scheduling strategy suits which load?";
+
+    public bool InQuick => true;
+
+    public IEnumerable<LoadCase> Cases(Scale scale)
+    {
+        foreach (var strategy in scale == Scale.Quick ? s_quickStrategies : s_strategies)
+        {
+            yield return Case("heavy", strategy, s_heavyTail, slow: 0);
+            if (scale == Scale.Full)
+            {
+                yield return Case("uniform", strategy, s_uniform, slow: 0);
+                yield return Case("slow-worker", strategy, s_uniform, slow: 0.5);
+            }
+        }
+    }
+
+    private static LoadCase Case(string load, string strategy, (int Us, double Share)[] durations, double slow)
+    {
+        var meanSeconds = durations.Sum(entry => entry.Us * entry.Share) / 1e6;
+        var capacity = (Workers - slow) * SlotsPerWorker / meanSeconds;
+        return new LoadCase
+        {
+            Name = $"{load}/{strategy}",
+            Server = new ServerSettings { Strategy = strategy, Workers = Workers, Slots = SlotsPerWorker, SlowFirstWorker = slow },
+            Functions = [FunctionSource.Wait],
+            Mix = new CallMix(durations.Select(entry => (Call.Waiting(entry.Us), entry.Share))),
+            Shape = LoadShape.Open(Math.Round(capacity * Utilisation), Connections),
+            Series = strategy,
+        };
+    }
+}

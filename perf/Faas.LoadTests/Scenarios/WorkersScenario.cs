@@ -1,0 +1,28 @@
+using Faas.LoadTests.Targets;
+
+namespace Faas.LoadTests.Scenarios;
+
+/// <summary>Worker processes against throughput.</summary>
+internal sealed class WorkersScenario : IScenario
+{
+    private static readonly int[] s_workers = [1, 2, 4, 8];
+
+    public string Name => "workers";
+
+    public string Question => "How many workers does this machine want?";
+
+    public bool InQuick => true;
+
+    public IEnumerable<LoadCase> Cases(Scale scale)
+        => s_workers.Select(workers => new LoadCase
+        {
+            Name = $"w{workers}",
+            Server = new ServerSettings { Workers = workers },
+            Functions = [FunctionSource.Hello],
+            Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
+            Shape = LoadShape.Closed(64),
+            X = workers,
+            Series = $"{workers}",
+            Baseline = BaselineKind.Kestrel,
+        });
+}

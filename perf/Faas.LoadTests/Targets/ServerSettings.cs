@@ -1,0 +1,54 @@
+namespace Faas.LoadTests.Targets;
+
+/// <summary>How the server of a case is started. Cases with equal settings share one server.</summary>
+internal sealed record ServerSettings
+{
+    public string Strategy { get; init; } = "RR";
+
+    public int Workers { get; init; } = 4;
+
+    public string Transport { get; init; } = "unix";
+
+    public string Backend { get; init; } = "wasmtime";
+
+    /// <summary>Null = the server's default.</summary>
+    public int? Slots { get; init; }
+
+    /// <summary>Null = the server's default.</summary>
+    public int? Queue { get; init; }
+
+    /// <summary>Keeps the first worker stopped for this share of the time: 0 = a healthy worker, 0.5 = one of half the speed.</summary>
+    public double SlowFirstWorker { get; init; }
+
+    public IEnumerable<string> ToArguments()
+    {
+        yield return Strategy;
+        yield return "--workers";
+        yield return Text(Workers);
+        if (Transport != "unix")
+        {
+            yield return "--transport";
+            yield return Transport;
+        }
+
+        if (Backend != "wasmtime")
+        {
+            yield return "--backend";
+            yield return Backend;
+        }
+
+        if (Slots is { } slots)
+        {
+            yield return "--slots";
+            yield return Text(slots);
+        }
+
+        if (Queue is { } queue)
+        {
+            yield return "--queue";
+            yield return Text(queue);
+        }
+    }
+
+    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
