@@ -18,9 +18,9 @@ internal static class MarkdownReport
         page.AppendLine();
         page.AppendLine(Invariant($"{machine.Cpu}, {machine.Cores} cores (the load generator runs on them too), {machine.MemoryGib} GiB, {machine.Kernel}, {machine.Runtime}. Governor: {machine.Governor}. Load average before the run: {machine.LoadBefore}. Set: {run.Mode}."));
         page.AppendLine();
-        if (machine.Dirty || machine.LoadBefore > machine.Cores / 2.0)
+        if (machine.Dirty || machine.IsBusy)
         {
-            page.AppendLine("> **Not comparable**: " + (machine.Dirty ? "the work tree had uncommitted changes." : "the machine was busy before the run."));
+            page.AppendLine("> **Not comparable**:" + (machine.Dirty ? " the work tree had uncommitted changes." : "") + (machine.IsBusy ? " the machine was busy before the run." : ""));
             page.AppendLine();
         }
 

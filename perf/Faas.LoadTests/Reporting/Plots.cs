@@ -43,8 +43,8 @@ internal static class Plots
         {
             foreach (var load in cases.GroupBy(LoadOf).Where(group => group.Count() > 1))
             {
-                yield return (load.Key + "throughput", Bars($"{scenario} {load.Key}: requests/s", MetricRecord.RequestsPerSecond, 1, [.. load]));
-                yield return (load.Key + "p99", Bars($"{scenario} {load.Key}: 99th percentile, ms", MetricRecord.P99, 1e-3, [.. load]));
+                yield return (load.Key + "throughput", Bars($"{scenario} {load.Key.TrimEnd('-')}: requests/s", MetricRecord.RequestsPerSecond, 1, [.. load]));
+                yield return (load.Key + "p99", Bars($"{scenario} {load.Key.TrimEnd('-')}: 99th percentile, ms", MetricRecord.P99, 1e-3, [.. load]));
             }
         }
     }
@@ -116,8 +116,9 @@ internal static class Plots
         for (var i = 0; i < cases.Length; i++)
         {
             var samples = cases[i].Metrics[metric].Samples.Where(double.IsFinite).Select(value => value * scale).ToArray();
-            var bar = plot.Add.Bar(i, Sample.Median(samples));
-            bar.Bars[0].Error = samples.Length == 0 ? 0 : (Sample.Quantile(samples, 0.75) - Sample.Quantile(samples, 0.25)) / 2;
+            var median = samples.Length == 0 ? 0 : Sample.Median(samples);
+            var bar = plot.Add.Bar(i, median);
+            bar.Bars[0].Error = samples.Length == 0 ? 0 : Math.Min(median, (Sample.Quantile(samples, 0.75) - Sample.Quantile(samples, 0.25)) / 2);
         }
 
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual(

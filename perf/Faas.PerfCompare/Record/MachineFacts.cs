@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 
 namespace Faas.PerfCompare.Record;
 
@@ -25,14 +26,19 @@ internal sealed record MachineFacts
 
     public double MemoryGib { get; init; }
 
-    /// <summary>One-minute load average before the run: more than a core's worth makes it not comparable.</summary>
+    /// <summary>One-minute load average before the run.</summary>
     public double LoadBefore { get; init; }
+
+    /// <summary>Others were using the machine: such a run is not comparable.</summary>
+    [JsonIgnore]
+    public bool IsBusy => LoadBefore > Cores / 2.0;
 
     public IReadOnlyDictionary<string, string> DotnetVariables { get; init; } = new Dictionary<string, string>();
 
     public string CommandLine { get; init; } = "";
 
     /// <summary>Runs on equal fingerprints may compare absolute figures; others only ratios to their baseline.</summary>
+    [JsonIgnore]
     public string Fingerprint => string.Create(CultureInfo.InvariantCulture, $"{Cpu} x{Cores}, {Kernel}");
 
     public static MachineFacts Read(string commit, bool dirty, DateTimeOffset started, string commandLine) => new()
@@ -43,7 +49,7 @@ internal sealed record MachineFacts
         Cpu = FirstValue("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString(),
         Cores = Environment.ProcessorCount,
         Governor = Text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") ?? "none",
-        Kernel = RuntimeInformation.OSDescription.Split(" #")[0],
+        Kernel = "Linux " + (Text("/proc/sys/kernel/osrelease") ?? "unknown"),
         Runtime = RuntimeInformation.FrameworkDescription,
         MemoryGib = Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024.0 / 1024 / 1024, 1),
         LoadBefore = double.TryParse(Text("/proc/loadavg")?.Split(' ')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var load) ? load : 0,

@@ -14,6 +14,7 @@ internal sealed class LoadLoop : IDisposable
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const int HousekeepingsPerSecond = 20; // timeouts, reconnections, progress, cancellation
     private const int SecondsWithoutServer = 3; // no connection for so long: the run is over
+    private const int DrainSeconds = 1; // what arrived before the end may still be sent for so long
 
     private static readonly long s_housekeepingTicks = Stopwatch.Frequency / HousekeepingsPerSecond;
     private static readonly double s_nanosecondsPerTick = (double)NanosecondsPerSecond / Stopwatch.Frequency;
@@ -35,11 +36,15 @@ internal sealed class LoadLoop : IDisposable
     private bool _ending;
     private int _inFlight;
     private long _startedMeasuring;
+    private long _drainUntil = long.MaxValue;
     private long _lastAnswer;
     private long _issued;
     private long _received;
     private long _sent;
     private long _lastContact;
+
+    /// <summary>Whether arrivals are still being drawn.</summary>
+    private bool IsDrawing => _arrivals is not null && !_ending && _drainUntil == long.MaxValue;
 
     public LoadLoop(LoadPlan plan, int thread, LoadProgress progress)
     {
@@ -124,7 +129,7 @@ internal sealed class LoadLoop : IDisposable
                 BeginMeasuring(now);
             }
 
-            if (_measuring && !_ending && (ReachedQuota() || (_plan.Duration > TimeSpan.Zero && now - _startedMeasuring >= Ticks(_plan.Duration))))
+            if (_measuring && !_ending && IsOver(now))
             {
                 End();
             }
@@ -155,12 +160,33 @@ internal sealed class LoadLoop : IDisposable
 
     private static long Ticks(TimeSpan span) => (long)(span.TotalSeconds * Stopwatch.Frequency);
 
+    /// <summary>Past the duration an open loop draws no more arrivals, but sends those that wait: they were promised.</summary>
+    private bool IsOver(long now)
+    {
+        if (ReachedQuota())
+        {
+            return true;
+        }
+
+        if (_plan.Duration <= TimeSpan.Zero || now - _startedMeasuring < Ticks(_plan.Duration))
+        {
+            return false;
+        }
+
+        if (_drainUntil == long.MaxValue)
+        {
+            _drainUntil = now + DrainSeconds * Stopwatch.Frequency;
+        }
+
+        return _backlog.Count == 0 || now >= _drainUntil;
+    }
+
     private bool ReachedQuota() => _plan.Requests > 0 && _issued >= _quota;
 
     private long WaitNanoseconds(long now, long nextHousekeeping)
     {
         var until = nextHousekeeping;
-        if (_arrivals is not null && !_ending && _arrivals.Next < until)
+        if (IsDrawing && _arrivals!.Next < until)
         {
             until = _arrivals.Next;
         }
@@ -192,7 +218,7 @@ internal sealed class LoadLoop : IDisposable
 
     private void TakeArrivals(long now)
     {
-        while (_arrivals!.Next <= now)
+        while (IsDrawing && _arrivals!.Next <= now)
         {
             _backlog.Enqueue(_arrivals.Next);
             _arrivals.Advance();
