@@ -156,7 +156,7 @@ internal sealed unsafe class WasmtimeSlot
                 ? new InvocationResult(InvocationStatus.Cancelled, PeakMemoryBytes: peak)
                 : new InvocationResult(
                     InvocationStatus.Timeout,
-                    Message: $"the timeout of {invocation.Limits.Timeout.TotalMilliseconds:0} ms passed",
+                    Message: $"the timeout of {invocation.Limits.Timeout.TotalMilliseconds:0} ms passed; timeout= at deploy raises it",
                     PeakMemoryBytes: peak);
         }
 
@@ -165,7 +165,7 @@ internal sealed unsafe class WasmtimeSlot
             case WasiTermination.OutputLimit:
                 return new InvocationResult(
                     InvocationStatus.OutputLimit,
-                    Message: $"the output limit of {invocation.Limits.OutputBytes} bytes was reached",
+                    Message: $"the output limit of {invocation.Limits.OutputBytes} bytes was reached; --max-output raises it",
                     PeakMemoryBytes: peak);
             case WasiTermination.Exit when Wasi.ExitCode == 0:
                 return new InvocationResult(InvocationStatus.Ok, PeakMemoryBytes: peak);
@@ -177,7 +177,7 @@ internal sealed unsafe class WasmtimeSlot
         {
             return new InvocationResult(
                 InvocationStatus.MemoryLimit,
-                Message: $"the memory limit of {invocation.Limits.MemoryBytes / (1024.0 * 1024.0):0.##} MiB was reached",
+                Message: $"the memory limit of {invocation.Limits.MemoryBytes / (1024.0 * 1024.0):0.##} MiB was reached; memory= at deploy raises it",
                 PeakMemoryBytes: peak);
         }
 

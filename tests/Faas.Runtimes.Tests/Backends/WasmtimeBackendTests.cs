@@ -50,4 +50,14 @@ public sealed class WasmtimeBackendTests : RuntimeBackendConformance
 
         Assert.Equal(InvocationStatus.InvalidModule, exception.Status);
     }
+
+    [Fact]
+    public void Start_ManagedNullReference_IsStillCaught()
+    {
+        // The engine takes over the signals that the runtime uses for the same purpose, and must pass them on.
+        Assert.Equal(InvocationStatus.Trap, Run(Wat("trap_out_of_bounds")).Result.Status);
+        string? nothing = Environment.GetEnvironmentVariable("FAAS_TEST_" + Guid.NewGuid().ToString("n"));
+
+        Assert.Throws<NullReferenceException>(() => nothing!.Length);
+    }
 }

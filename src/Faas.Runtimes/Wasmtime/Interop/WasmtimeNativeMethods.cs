@@ -158,9 +158,6 @@ internal static unsafe partial class WasmtimeNativeMethods
     public static partial void wasmtime_config_memory_init_cow_set(wasm_config_t* config, byte value);
 
     [LibraryImport(Library)]
-    public static partial void wasmtime_config_native_unwind_info_set(wasm_config_t* config, byte value);
-
-    [LibraryImport(Library)]
     public static partial void wasmtime_config_concurrency_support_set(wasm_config_t* config, byte value);
 
     /// <summary>Copies the structure.</summary>
