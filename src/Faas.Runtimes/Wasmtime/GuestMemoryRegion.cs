@@ -59,6 +59,7 @@ internal sealed unsafe class GuestMemoryRegion : SafeHandleZeroOrMinusOneIsInval
     [ThreadStatic]
     private static GuestMemoryRegion? t_current;
 
+    private readonly int _pagemap;
     private readonly State* _state;
     private readonly List<(uint First, uint Count)> _present = [];
     private nuint _highWater;
@@ -71,8 +72,15 @@ internal sealed unsafe class GuestMemoryRegion : SafeHandleZeroOrMinusOneIsInval
     /// <summary>Reserves address space.</summary>
     /// <exception cref="InvalidOperationException">The process may not map 4 GiB more.</exception>
     public GuestMemoryRegion()
+        : this(s_pagemap)
+    {
+    }
+
+    /// <param name="pagemap">Descriptor of <c>/proc/self/pagemap</c>; negative when it cannot be read.</param>
+    internal GuestMemoryRegion(int pagemap)
         : base(ownsHandle: true)
     {
+        _pagemap = pagemap;
         if (sizeof(nint) < 8 || Environment.SystemPageSize != PageBytes)
         {
             throw new PlatformNotSupportedException("guest memory needs a 64-bit system with pages of 4 KiB");
@@ -211,7 +219,7 @@ internal sealed unsafe class GuestMemoryRegion : SafeHandleZeroOrMinusOneIsInval
         {
             var count = uint.Min(ChunkPages, pages - chunk);
             var offset = ((nint)Start / PageBytes + (nint)chunk) * sizeof(ulong);
-            if (s_pagemap < 0 || pread(s_pagemap, entries, count * sizeof(ulong), offset) != (nint)(count * sizeof(ulong)))
+            if (_pagemap < 0 || pread(_pagemap, entries, count * sizeof(ulong), offset) != (nint)(count * sizeof(ulong)))
             {
                 return false;
             }
