@@ -18,7 +18,7 @@ public sealed class DataDirectory
 
     public string Functions => Path.Combine(Root, "functions");
 
-    public string Temporary => Path.Combine(Root, "tmp");
+    public string Temporary => Path.Combine(Root, "staging");
 
     public string Damaged => Path.Combine(Root, "damaged");
 

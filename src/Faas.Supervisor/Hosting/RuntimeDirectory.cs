@@ -4,29 +4,39 @@ namespace Faas.Supervisor.Hosting;
 
 /// <summary>
 /// The private folder of sockets. One supervisor holds it at a time; what an earlier one left behind (it may have been
-/// killed) is removed, which is safe because holding the lock proves that it is gone.
+/// killed) is removed, which is safe because holding the lock proves that it is gone. Only names that a supervisor makes
+/// are touched: the folder is an operator's choice and may hold anything.
 /// </summary>
 internal static class RuntimeDirectory
 {
+    /// <summary>The socket that workers connect to.</summary>
+    public const string SocketName = "workers.sock";
+
+    private const string WorkerFolderPrefix = "worker-";
     private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <exception cref="StartupFailureException">Held by another, or not ours.</exception>
+    /// <summary>The private folder of one worker.</summary>
+    public static string WorkerFolder(string path, int index) => Path.Combine(path, $"{WorkerFolderPrefix}{index}");
+
+    /// <exception cref="StartupFailureException">Held by another, not private, or not usable.</exception>
     public static IDisposable Claim(string path)
     {
         try
         {
             Directory.CreateDirectory(path, PrivateMode);
-            File.SetUnixFileMode(path, PrivateMode);
-            var held = DataDirectoryLock.Acquire(path);
-            foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos().Where(entry => entry.Name != "lock"))
+            if ((File.GetUnixFileMode(path) & ~PrivateMode) != 0)
             {
-                if (entry is DirectoryInfo directory)
+                throw new StartupFailureException(
+                    $"the runtime folder {path} is open to other users", "choose a private one with --runtime-dir DIR, or chmod 700 it");
+            }
+
+            var held = DataDirectoryLock.Acquire(path);
+            File.Delete(Path.Combine(path, SocketName));
+            foreach (var folder in Directory.EnumerateDirectories(path, WorkerFolderPrefix + "*"))
+            {
+                if (int.TryParse(Path.GetFileName(folder).AsSpan(WorkerFolderPrefix.Length), out _))
                 {
-                    directory.Delete(recursive: true);
-                }
-                else
-                {
-                    entry.Delete();
+                    Directory.Delete(folder, recursive: true);
                 }
             }
 

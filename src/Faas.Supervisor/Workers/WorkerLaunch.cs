@@ -80,7 +80,7 @@ internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spaw
         }
     }
 
-    private string ScratchDirectory(int index) => Path.Combine(options.RuntimeDirectory, $"worker-{index}");
+    private string ScratchDirectory(int index) => RuntimeDirectory.WorkerFolder(options.RuntimeDirectory, index);
 
     /// <summary>What an operator can do when a worker does not start.</summary>
     public string Remedy(string reason) =>

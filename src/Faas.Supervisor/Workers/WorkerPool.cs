@@ -30,7 +30,7 @@ internal sealed class WorkerPool : IAsyncDisposable
         _logger = logger;
         try
         {
-            _listener = TransportCatalog.Get(options.Transport).Listen(Path.Combine(options.RuntimeDirectory, "workers.sock"));
+            _listener = TransportCatalog.Get(options.Transport).Listen(Path.Combine(options.RuntimeDirectory, RuntimeDirectory.SocketName));
         }
         catch (IOException exception)
         {

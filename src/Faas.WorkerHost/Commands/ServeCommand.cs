@@ -24,6 +24,7 @@ internal static class ServeCommand
             return ExitCodes.Failed;
         }
 
+        YieldToTheSupervisor();
         var token = Convert.FromHexString(Environment.GetEnvironmentVariable(TokenVariable) ?? "");
         Environment.SetEnvironmentVariable(TokenVariable, null);
         var slots = (int)arguments.GetNumber("slots", 8);
@@ -62,6 +63,15 @@ internal static class ServeCommand
         }
 
         return ExitCodes.Ok;
+    }
+
+    // A frame that arrives must not push the supervisor off its processor in the middle of a burst: left to finish, it
+    // sends many frames before a worker wakes, and one wake-up, one read and one write then serve them all (sched(7),
+    // SCHED_BATCH: no preemption on wake-up; an idle processor is still taken at once). Inherited by threads and interpreters.
+    private static void YieldToTheSupervisor()
+    {
+        var priority = 0;
+        _ = LibcNativeMethods.sched_setscheduler(0, LibcNativeMethods.SCHED_BATCH, priority);
     }
 
     // The kernel kills this process when the thread that started it ends (prctl(2), PR_SET_PDEATHSIG): the supervisor

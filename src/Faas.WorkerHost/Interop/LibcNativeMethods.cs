@@ -10,6 +10,9 @@ internal static partial class LibcNativeMethods
     // sys/prctl.h
     internal const int PR_SET_PDEATHSIG = 1;
 
+    // sched.h
+    internal const int SCHED_BATCH = 3;
+
     // signal.h
     internal const int SIGKILL = 9;
 
@@ -18,4 +21,8 @@ internal static partial class LibcNativeMethods
 
     [LibraryImport(Library)]
     internal static partial int getppid();
+
+    // struct sched_param is one int, the priority, which must be 0 for SCHED_BATCH.
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int sched_setscheduler(int pid, int policy, in int param);
 }
