@@ -109,14 +109,17 @@ public sealed class FrameConnection : IDisposable
 
     /// <summary>Reads until the other side closes.</summary>
     /// <param name="handle">Called for each frame, in order.</param>
+    /// <param name="afterBatch">Called when all whole frames of one read have been handled.</param>
     /// <param name="cancellationToken">Ends the loop.</param>
     /// <exception cref="ProtocolViolationException">The other side broke the protocol.</exception>
-    public async Task ReadLoopAsync(FrameHandler handle, CancellationToken cancellationToken)
+    public async Task ReadLoopAsync(FrameHandler handle, Action afterBatch, CancellationToken cancellationToken)
     {
         while (true)
         {
             var result = await _connection.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (!Dispatch(result, handle))
+            var goesOn = Dispatch(result, handle);
+            afterBatch();
+            if (!goesOn)
             {
                 return;
             }

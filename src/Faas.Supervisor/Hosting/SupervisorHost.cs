@@ -38,8 +38,11 @@ public static class SupervisorHost
         GatewayApplication.Map(
             app, store, deployer, dispatcher, scheduler, new InvocationLimits(options.Timeout, options.MemoryBytes, options.MaxOutputBytes));
 
-        await pool.StartAsync();
+        // Side by side: the processes start while the gateway binds its port; what comes in early waits in the queue.
+        var workersReady = pool.StartAsync();
         await ListenAsync(app, options);
+        await workersReady;
+        _ = WarmUpAsync(deployer, cancellationToken);
         Announce(app, options, pool);
 
         await signals.FirstAsync();
@@ -77,6 +80,19 @@ public static class SupervisorHost
             kestrel.Listen(options.HttpEndpoint, listen => listen.Protocols = HttpProtocols.Http1);
         });
         return builder.Build();
+    }
+
+    // What the first deploy would otherwise wait for; nobody waits for it here.
+    private static async Task WarmUpAsync(Deployer deployer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await deployer.WarmUpAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The supervisor is ending already.
+        }
     }
 
     private static async Task ListenAsync(WebApplication app, SupervisorOptions options)

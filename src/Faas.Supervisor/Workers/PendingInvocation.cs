@@ -154,7 +154,8 @@ internal sealed class PendingInvocation : IValueTaskSource
     }
 
     /// <summary>Reading loop.</summary>
-    public void AddOutput(ReadOnlySequence<byte> bytes)
+    /// <returns>True when the caller of <see cref="WaitAsync"/> is to be told by <see cref="Signal"/>.</returns>
+    public bool AddOutput(ReadOnlySequence<byte> bytes)
     {
         lock (_gate)
         {
@@ -163,12 +164,11 @@ internal sealed class PendingInvocation : IValueTaskSource
 
         if (Request.Delivery == OutputDelivery.Streamed)
         {
-            Signal();
+            return true;
         }
-        else
-        {
-            Grant((int)bytes.Length);
-        }
+
+        Grant((int)bytes.Length);
+        return false;
     }
 
     /// <summary>The worker took input: more may be sent. Reading loop.</summary>
@@ -212,7 +212,7 @@ internal sealed class PendingInvocation : IValueTaskSource
         }
     }
 
-    /// <summary>The worker's last word. Reading loop.</summary>
+    /// <summary>The worker's last word; <see cref="Signal"/> tells the caller. Reading loop.</summary>
     public void Complete(in CompletedMessage message)
     {
         if (!TryEnd())
@@ -231,6 +231,22 @@ internal sealed class PendingInvocation : IValueTaskSource
         Finish();
     }
 
+    /// <summary>Wakes the caller of <see cref="WaitAsync"/>, who goes on inside this call.</summary>
+    public void Signal()
+    {
+        lock (_gate)
+        {
+            if (!_waiting)
+            {
+                return;
+            }
+
+            _waiting = false;
+        }
+
+        _signal.SetResult(true);
+    }
+
     /// <summary>An end that no worker told. Any thread.</summary>
     public void Fail(InvocationStatus status, string? message)
     {
@@ -239,6 +255,7 @@ internal sealed class PendingInvocation : IValueTaskSource
             Status = status;
             Message = message;
             Finish();
+            Signal();
         }
     }
 
@@ -282,22 +299,6 @@ internal sealed class PendingInvocation : IValueTaskSource
     {
         Timings.Ended = InvocationTimings.Now();
         Volatile.Write(ref _stage, Ended);
-        Signal();
-    }
-
-    private void Signal()
-    {
-        lock (_gate)
-        {
-            if (!_waiting)
-            {
-                return;
-            }
-
-            _waiting = false;
-        }
-
-        _signal.SetResult(true);
     }
 
     // Half a window is granted at a time: the worker never runs dry and the frames are few.

@@ -23,6 +23,7 @@ internal sealed class WorkerConnection : IDisposable
     private readonly PendingInvocation?[] _table;
     private readonly Stack<int> _free;
     private readonly HashSet<ulong> _expired = [];
+    private readonly List<(PendingInvocation Pending, ulong Id)> _toSignal = [];
     private BitArray _prepared = new(256);
     private bool _lost;
 
@@ -188,7 +189,7 @@ internal sealed class WorkerConnection : IDisposable
     {
         try
         {
-            await _frames.ReadLoopAsync(Handle, cancellationToken);
+            await _frames.ReadLoopAsync(Handle, SignalBatch, cancellationToken);
         }
         finally
         {
@@ -236,7 +237,11 @@ internal sealed class WorkerConnection : IDisposable
         switch (frame.Header.Type)
         {
             case FrameType.Output:
-                Find(frame)?.AddOutput(frame.Payload);
+                if (Find(frame) is { } writing && writing.AddOutput(frame.Payload))
+                {
+                    _toSignal.Add((writing, writing.Id));
+                }
+
                 break;
             case FrameType.ErrorOutput:
                 Find(frame)?.AddError(frame.Payload);
@@ -279,6 +284,22 @@ internal sealed class WorkerConnection : IDisposable
         }
 
         pending.Complete(message);
+        _toSignal.Add((pending, frame.Header.InvocationId));
+    }
+
+    // Callers go on after the whole batch was read, so that one who takes output as it comes finds the end as well when
+    // that came along. One that has ended may be another invocation by now; its id tells.
+    private void SignalBatch()
+    {
+        foreach (var (pending, id) in _toSignal)
+        {
+            if (pending.Id == id)
+            {
+                pending.Signal();
+            }
+        }
+
+        _toSignal.Clear();
     }
 
     private void Lose()
