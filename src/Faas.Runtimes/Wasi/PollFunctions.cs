@@ -15,7 +15,14 @@ internal static class PollFunctions
     /// <summary>Longest sleep between two looks at standard input.</summary>
     private static readonly TimeSpan s_inputSlice = TimeSpan.FromMilliseconds(1);
 
-    public static Errno PollOneoff(WasiContext context, GuestMemory memory, ReadOnlySpan<long> arguments)
+    public static Errno PollOneoff(WasiContext context, GuestMemory memory, ReadOnlySpan<long> arguments) =>
+        PollOneoff(context, memory, arguments, Subscription.Bytes);
+
+    /// <param name="context">The caller.</param>
+    /// <param name="memory">Its memory.</param>
+    /// <param name="arguments">Subscriptions, events, count, place of the result.</param>
+    /// <param name="size">Bytes of a subscription: which of the two layouts.</param>
+    public static Errno PollOneoff(WasiContext context, GuestMemory memory, ReadOnlySpan<long> arguments, uint size)
     {
         var count = (uint)arguments[2];
         if (count is 0 or > MaxSubscriptions)
@@ -23,7 +30,7 @@ internal static class PollFunctions
             return Errno.Invalid;
         }
 
-        if (!memory.TryGetSpan((uint)arguments[0], count * Subscription.Bytes, out var subscriptions)
+        if (!memory.TryGetSpan((uint)arguments[0], count * size, out var subscriptions)
             || !memory.TryGetSpan((uint)arguments[1], count * PollEvent.Size, out var events)
             || !memory.Contains((uint)arguments[3], sizeof(uint)))
         {
@@ -33,7 +40,7 @@ internal static class PollFunctions
         var clocks = PollClocks.Start(context);
         while (true)
         {
-            var ready = Look(context, subscriptions, events, clocks, out var wait, out var waitsForInput);
+            var ready = Look(context, subscriptions, size, events, clocks, out var wait, out var waitsForInput);
             if (ready > 0)
             {
                 memory.TryWriteUInt32((uint)arguments[3], (uint)ready);
@@ -52,22 +59,23 @@ internal static class PollFunctions
     /// <summary>Writes an event for each subscription that is ready.</summary>
     /// <param name="context">The caller.</param>
     /// <param name="subscriptions">In guest memory.</param>
+    /// <param name="size">Bytes of one.</param>
     /// <param name="events">In guest memory; room for one event a subscription.</param>
     /// <param name="clocks">The clocks at the start of the call.</param>
     /// <param name="wait">Nanoseconds to the first clock that is not due.</param>
     /// <param name="waitsForInput">True when standard input is asked for and has nothing.</param>
     /// <returns>Events written.</returns>
     private static int Look(
-        WasiContext context, ReadOnlySpan<byte> subscriptions, Span<byte> events, in PollClocks clocks,
+        WasiContext context, ReadOnlySpan<byte> subscriptions, uint size, Span<byte> events, in PollClocks clocks,
         out ulong wait, out bool waitsForInput)
     {
         var ready = 0;
         var elapsed = clocks.Elapsed(context);
         wait = ulong.MaxValue;
         waitsForInput = false;
-        for (; !subscriptions.IsEmpty; subscriptions = subscriptions[(int)Subscription.Bytes..])
+        for (; !subscriptions.IsEmpty; subscriptions = subscriptions[(int)size..])
         {
-            var subscription = Subscription.Read(subscriptions);
+            var subscription = Subscription.Read(subscriptions, size);
             var happened = new PollEvent { UserData = subscription.UserData, Type = subscription.Type };
             if (subscription.Type == Subscription.Clock)
             {

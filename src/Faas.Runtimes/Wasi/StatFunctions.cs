@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Faas.Runtimes.Wasi.FileSystem;
 
 namespace Faas.Runtimes.Wasi;
@@ -6,16 +5,11 @@ namespace Faas.Runtimes.Wasi;
 /// <summary>WASI preview 1, <c>fd_filestat_get</c>, <c>fd_filestat_set_times</c>, <c>path_filestat_get</c>, <c>path_filestat_set_times</c>.</summary>
 internal static class StatFunctions
 {
-    /// <summary>
-    /// Size of <c>filestat</c>: device at 0, inode at 8, filetype at 16, links at 24, size at 32, access, modification
-    /// and change time at 40, 48, 56.
-    /// </summary>
-    private const uint FilestatBytes = 64;
+    public static Errno FdFilestatGet(WasiContext context, GuestMemory memory, ReadOnlySpan<long> arguments) =>
+        FdFilestatGet(context, memory, arguments, FilestatLayout.Preview1);
 
-    /// <summary>Device of everything in the file system; the streams are device 0.</summary>
-    private const ulong Device = 1;
-
-    public static Errno FdFilestatGet(WasiContext context, GuestMemory memory, ReadOnlySpan<long> arguments)
+    public static Errno FdFilestatGet(
+        WasiContext context, GuestMemory memory, ReadOnlySpan<long> arguments, in FilestatLayout layout)
     {
         var number = (uint)arguments[0];
         if (!context.Descriptors.TryGet(number, out var descriptor))
@@ -28,26 +22,28 @@ internal static class StatFunctions
             return Errno.NotCapable;
         }
 
-        if (!memory.TryGetSpan((uint)arguments[1], FilestatBytes, out var target))
+        if (!memory.TryGetSpan((uint)arguments[1], layout.Bytes, out var target))
         {
             return Errno.Fault;
         }
 
         if (descriptor.Kind < DescriptorKind.Directory)
         {
-            target.Clear();
-            target[16] = (byte)descriptor.Type;
-            BinaryPrimitives.WriteUInt64LittleEndian(target[24..], 1);
+            layout.WriteStream(target, descriptor.Type);
         }
         else
         {
-            Write(target, context.NodeOf(descriptor));
+            layout.Write(target, context.NodeOf(descriptor));
         }
 
         return Errno.Success;
     }
 
-    public static Errno PathFilestatGet(WasiContext context, GuestMemory memory, ReadOnlySpan<long> arguments)
+    public static Errno PathFilestatGet(WasiContext context, GuestMemory memory, ReadOnlySpan<long> arguments) =>
+        PathFilestatGet(context, memory, arguments, FilestatLayout.Preview1);
+
+    public static Errno PathFilestatGet(
+        WasiContext context, GuestMemory memory, ReadOnlySpan<long> arguments, in FilestatLayout layout)
     {
         if (!DescriptorAccess.TryGetMode(arguments[1], out var mode))
         {
@@ -60,12 +56,12 @@ internal static class StatFunctions
             return errno;
         }
 
-        if (!memory.TryGetSpan((uint)arguments[4], FilestatBytes, out var target))
+        if (!memory.TryGetSpan((uint)arguments[4], layout.Bytes, out var target))
         {
             return Errno.Fault;
         }
 
-        Write(target, lookup.Node!);
+        layout.Write(target, lookup.Node!);
         return Errno.Success;
     }
 
@@ -117,18 +113,5 @@ internal static class StatFunctions
 
         node.ChangeTime = now;
         return Errno.Success;
-    }
-
-    private static void Write(Span<byte> target, Node node)
-    {
-        target.Clear();
-        BinaryPrimitives.WriteUInt64LittleEndian(target, Device);
-        BinaryPrimitives.WriteUInt64LittleEndian(target[8..], node.Inode);
-        target[16] = (byte)node.Type;
-        BinaryPrimitives.WriteUInt64LittleEndian(target[24..], node.Links);
-        BinaryPrimitives.WriteUInt64LittleEndian(target[32..], node.Size);
-        BinaryPrimitives.WriteUInt64LittleEndian(target[40..], node.AccessTime);
-        BinaryPrimitives.WriteUInt64LittleEndian(target[48..], node.ModifyTime);
-        BinaryPrimitives.WriteUInt64LittleEndian(target[56..], node.ChangeTime);
     }
 }

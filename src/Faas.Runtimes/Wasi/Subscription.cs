@@ -4,11 +4,16 @@ namespace Faas.Runtimes.Wasi;
 
 /// <summary>
 /// WASI preview 1, <c>subscription</c>, 48 bytes: user data at 0, tag (<c>eventtype</c>) at 8; for a clock its id at 16,
-/// timeout at 24, precision at 32, flags at 40; for a descriptor its number at 16.
+/// timeout at 24, precision at 32, flags at 40; for a descriptor its number at 16. Preview 0 has 8 more bytes, an
+/// identifier, before the clock's id.
 /// </summary>
 internal readonly struct Subscription
 {
+    /// <summary>Size in preview 1.</summary>
     public const uint Bytes = 48;
+
+    /// <summary>Size in preview 0.</summary>
+    public const uint UnstableBytes = 56;
 
     public const byte Clock = 0;
     public const byte Readable = 1;
@@ -28,13 +33,19 @@ internal readonly struct Subscription
 
     public uint Descriptor { get; private init; }
 
-    public static Subscription Read(ReadOnlySpan<byte> source) => new()
+    /// <param name="source">From the start of the subscription on.</param>
+    /// <param name="size"><see cref="Bytes"/> or <see cref="UnstableBytes"/>.</param>
+    public static Subscription Read(ReadOnlySpan<byte> source, uint size)
     {
-        UserData = BinaryPrimitives.ReadUInt64LittleEndian(source),
-        Type = source[8],
-        ClockId = (ClockId)BinaryPrimitives.ReadUInt32LittleEndian(source[16..]),
-        Timeout = BinaryPrimitives.ReadUInt64LittleEndian(source[24..]),
-        IsAbsolute = (source[40] & 1) != 0,
-        Descriptor = BinaryPrimitives.ReadUInt32LittleEndian(source[16..]),
-    };
+        var clock = source[(int)(size - Bytes + 16)..];
+        return new Subscription
+        {
+            UserData = BinaryPrimitives.ReadUInt64LittleEndian(source),
+            Type = source[8],
+            ClockId = (ClockId)BinaryPrimitives.ReadUInt32LittleEndian(clock),
+            Timeout = BinaryPrimitives.ReadUInt64LittleEndian(clock[8..]),
+            IsAbsolute = (clock[24] & 1) != 0,
+            Descriptor = BinaryPrimitives.ReadUInt32LittleEndian(source[16..]),
+        };
+    }
 }

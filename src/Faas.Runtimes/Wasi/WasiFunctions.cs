@@ -68,4 +68,25 @@ public static unsafe class WasiFunctions
 
     /// <summary>Every function of <see cref="ModuleName"/>, in the order of the specification.</summary>
     public static ReadOnlySpan<WasiFunction> All => s_all;
+
+    // Same length and order as s_all.
+    private static readonly WasiFunction[] s_unstable = Replace(
+        new("fd_filestat_get", "ii", &UnstableFunctions.FdFilestatGet),
+        new("fd_seek", "ilii", &UnstableFunctions.FdSeek),
+        new("path_filestat_get", "iiiii", &UnstableFunctions.PathFilestatGet),
+        new("poll_oneoff", "iiii", &UnstableFunctions.PollOneoff));
+
+    /// <summary>Every function of <see cref="UnstableModuleName"/>, in the same order as <see cref="All"/>: four differ.</summary>
+    public static ReadOnlySpan<WasiFunction> Unstable => s_unstable;
+
+    private static WasiFunction[] Replace(params ReadOnlySpan<WasiFunction> different)
+    {
+        WasiFunction[] functions = [.. s_all];
+        foreach (var function in different)
+        {
+            functions[Array.FindIndex(functions, f => f.Name == function.Name)] = function;
+        }
+
+        return functions;
+    }
 }

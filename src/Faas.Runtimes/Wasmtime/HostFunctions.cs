@@ -13,24 +13,22 @@ internal static unsafe class HostFunctions
     /// <summary>More than any function of WASI has (<c>path_open</c>: 9).</summary>
     private const int MaxParameters = 12;
 
-    // Lives as long as the process, like the function table it is made from.
-    private static readonly HostFunction* s_functions = CreateRecords();
+    // Live as long as the process, like the function tables they are made from.
+    private static readonly HostFunction* s_functions = CreateRecords(WasiFunctions.All);
+    private static readonly HostFunction* s_unstable = CreateRecords(WasiFunctions.Unstable);
 
     /// <summary>Defines every WASI function under both module names.</summary>
     public static void Define(WasmtimeLinkerHandle linker)
     {
-        foreach (var module in (ReadOnlySpan<string>)[WasiFunctions.ModuleName, WasiFunctions.UnstableModuleName])
+        for (var i = 0; i < WasiFunctions.All.Length; i++)
         {
-            for (var i = 0; i < WasiFunctions.All.Length; i++)
-            {
-                Define(linker, module, WasiFunctions.All[i], s_functions + i);
-            }
+            Define(linker, WasiFunctions.ModuleName, WasiFunctions.All[i], s_functions + i);
+            Define(linker, WasiFunctions.UnstableModuleName, WasiFunctions.Unstable[i], s_unstable + i);
         }
     }
 
-    private static HostFunction* CreateRecords()
+    private static HostFunction* CreateRecords(ReadOnlySpan<WasiFunction> all)
     {
-        var all = WasiFunctions.All;
         var records = (HostFunction*)NativeMemory.AllocZeroed((nuint)all.Length, (nuint)sizeof(HostFunction));
         for (var i = 0; i < all.Length; i++)
         {

@@ -13,7 +13,8 @@ internal sealed unsafe class Guest : IDisposable
     public const int MemoryBytes = 64 * 1024;
     private const int GuardBytes = 4096;
     private const byte GuardValue = 0xA5;
-    private static readonly Dictionary<string, WasiFunction> s_functions = ToDictionary();
+    private static readonly Dictionary<string, WasiFunction> s_functions = ToDictionary(WasiFunctions.All);
+    private static readonly Dictionary<string, WasiFunction> s_unstable = ToDictionary(WasiFunctions.Unstable);
 
     private readonly byte[] _bytes = GC.AllocateArray<byte>(MemoryBytes + (2 * GuardBytes), pinned: true);
 
@@ -32,12 +33,15 @@ internal sealed unsafe class Guest : IDisposable
 
     public Span<byte> Memory => _bytes.AsSpan(GuardBytes, MemoryBytes);
 
-    public int Call(string name, params ReadOnlySpan<long> arguments)
+    public int Call(string name, params ReadOnlySpan<long> arguments) => Call(s_functions[name], arguments);
+
+    public int CallUnstable(string name, params ReadOnlySpan<long> arguments) => Call(s_unstable[name], arguments);
+
+    private int Call(WasiFunction function, ReadOnlySpan<long> arguments)
     {
-        var function = s_functions[name];
         if (function.Parameters.Length != arguments.Length)
         {
-            throw new ArgumentException($"{name} takes {function.Parameters.Length} arguments", nameof(arguments));
+            throw new ArgumentException($"{function.Name} takes {function.Parameters.Length} arguments", nameof(arguments));
         }
 
         fixed (byte* start = &_bytes[GuardBytes])
@@ -252,10 +256,10 @@ internal sealed unsafe class Guest : IDisposable
         AssertGuards();
     }
 
-    private static Dictionary<string, WasiFunction> ToDictionary()
+    private static Dictionary<string, WasiFunction> ToDictionary(ReadOnlySpan<WasiFunction> all)
     {
         var functions = new Dictionary<string, WasiFunction>();
-        foreach (var function in WasiFunctions.All)
+        foreach (var function in all)
         {
             functions.Add(function.Name, function);
         }
