@@ -59,7 +59,7 @@ internal sealed class MemoryFileSystem
 
     public Errno CreateSymbolicLink(in PathLookup at, ReadOnlySpan<byte> target)
     {
-        if (NewName(at) is var refused && refused != Errno.Success)
+        if (NameRules.CanCreate(at) is var refused && refused != Errno.Success)
         {
             return refused;
         }
@@ -89,7 +89,7 @@ internal sealed class MemoryFileSystem
             return missing;
         }
 
-        if (NewName(to) is var refused && refused != Errno.Success)
+        if (NameRules.CanCreate(to) is var refused && refused != Errno.Success)
         {
             return refused;
         }
@@ -173,7 +173,7 @@ internal sealed class MemoryFileSystem
             return Errno.Success;
         }
 
-        if (CanReplace(from.Node!, to) is var refused && refused != Errno.Success)
+        if (NameRules.CanReplace(from.Node!, to) is var refused && refused != Errno.Success)
         {
             return refused;
         }
@@ -202,43 +202,6 @@ internal sealed class MemoryFileSystem
         node.Closed();
         ReleaseIfUnreachable(node);
     }
-
-    private static Errno CanReplace(Node node, in PathLookup to)
-    {
-        if (node is not DirectoryNode moved)
-        {
-            return to.Node is DirectoryNode ? Errno.IsDirectory
-                : to.MustBeDirectory ? Errno.NotDirectory
-                : Errno.Success;
-        }
-
-        for (var ancestor = to.Parent; ; ancestor = ancestor.Parent)
-        {
-            if (ancestor == moved)
-            {
-                return Errno.Invalid;
-            }
-
-            if (ancestor.Parent == ancestor)
-            {
-                break;
-            }
-        }
-
-        return to.Node switch
-        {
-            null => Errno.Success,
-            DirectoryNode { IsEmpty: true } => Errno.Success,
-            DirectoryNode => Errno.NotEmpty,
-            _ => Errno.NotDirectory,
-        };
-    }
-
-    /// <summary>Whether a name may be given to something that is not a directory.</summary>
-    private static Errno NewName(in PathLookup at) =>
-        at.Node is not null ? at.MustBeDirectory && at.Node is not DirectoryNode ? Errno.NotDirectory : Errno.Exists
-        : at.MustBeDirectory ? Errno.NoEntry
-        : Errno.Success;
 
     private static long EntryCharge(ReadOnlySpan<byte> name) => FileSystemQuota.EntryBytes + name.Length;
 
