@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 using Faas.Protocol.Contracts;
 using Faas.Protocol.Framing;
 
@@ -29,7 +30,12 @@ public readonly record struct CompletedMessage(
     ulong PeakMemoryBytes,
     ReadOnlySequence<byte> Message)
 {
-    /// <summary>Stages the frame; <see cref="Message"/> is not sent, <paramref name="text"/> is.</summary>
+    /// <summary>Longest message: one chunk. What a language says about an uncaught exception can be of any length.</summary>
+    public const int MaxMessageBytes = StreamChunk.MaxBytes;
+
+    /// <summary>
+    /// Stages the frame; <see cref="Message"/> is not sent, <paramref name="text"/> is, cut off at <see cref="MaxMessageBytes"/>.
+    /// </summary>
     public void Write(FrameBuffer buffer, ulong invocationId, string? text)
     {
         buffer.BeginFrame(FrameType.Completed, FrameFlags.None, invocationId);
@@ -43,8 +49,8 @@ public readonly record struct CompletedMessage(
         buffer.WriteUInt64(PeakMemoryBytes);
         if (text is not null)
         {
-            var length = Encoding.UTF8.GetByteCount(text);
-            Encoding.UTF8.GetBytes(text, buffer.GetSpan(length));
+            var room = Math.Min(Encoding.UTF8.GetMaxByteCount(text.Length), MaxMessageBytes);
+            Utf8.FromUtf16(text, buffer.GetSpan(room)[..room], out _, out var length);
             buffer.Advance(length);
         }
 

@@ -31,6 +31,7 @@ public readonly record struct InvokeMessage(
     /// <param name="message">The numbers; its sequences are not sent.</param>
     /// <param name="strings">Arguments and entries, each after its length (<see cref="FrameBuffer.WriteBlob"/>).</param>
     /// <param name="input">At most <see cref="MaxInlineInputBytes"/>.</param>
+    /// <exception cref="OverflowException">More than 65,535 arguments or entries; nothing is staged.</exception>
     public static void Write(
         FrameBuffer buffer,
         ulong invocationId,
@@ -39,11 +40,12 @@ public readonly record struct InvokeMessage(
         ReadOnlySpan<byte> strings,
         ReadOnlySpan<byte> input)
     {
+        var (arguments, variables) = (checked((ushort)message.ArgumentCount), checked((ushort)message.EnvironmentCount));
         buffer.BeginFrame(FrameType.Invoke, flags, invocationId);
         buffer.WriteUInt32(message.Handle);
         buffer.WriteUInt32(message.TimeoutMilliseconds);
-        buffer.WriteUInt16((ushort)message.ArgumentCount);
-        buffer.WriteUInt16((ushort)message.EnvironmentCount);
+        buffer.WriteUInt16(arguments);
+        buffer.WriteUInt16(variables);
         buffer.Write(strings);
         buffer.Write(input);
         buffer.EndFrame();

@@ -22,8 +22,10 @@ public sealed record PrepareMessage(
     IReadOnlyDictionary<string, string> Options)
 {
     /// <summary>Stages the frame.</summary>
+    /// <exception cref="OverflowException">More than 65,535 entries or options; nothing is staged.</exception>
     public void Write(FrameBuffer buffer)
     {
+        var (entries, options) = (checked((ushort)Environment.Count), checked((ushort)Options.Count));
         buffer.BeginFrame(FrameType.Prepare, FrameFlags.None, 0);
         buffer.WriteUInt32(Handle);
         buffer.WriteByte((byte)Kind);
@@ -32,13 +34,13 @@ public sealed record PrepareMessage(
         buffer.WriteUInt64((ulong)Limits.OutputBytes);
         buffer.WriteString(FunctionId);
         buffer.WriteString(Path);
-        buffer.WriteUInt16((ushort)Environment.Count);
+        buffer.WriteUInt16(entries);
         foreach (var entry in Environment)
         {
             buffer.WriteString(entry);
         }
 
-        buffer.WriteUInt16((ushort)Options.Count);
+        buffer.WriteUInt16(options);
         foreach (var (key, value) in Options)
         {
             buffer.WriteString(key);

@@ -7,7 +7,7 @@ namespace Faas.Protocol.Messages;
 /// <summary>A worker's first frame: who it is and what it can do.</summary>
 /// <param name="WorkerIndex">Its place in the pool, from 0.</param>
 /// <param name="ProcessId">Its pid.</param>
-/// <param name="Slots">Invocations it runs at once.</param>
+/// <param name="Slots">Invocations it runs at once; at least 1.</param>
 /// <param name="Capabilities">What its WASM backend enforces.</param>
 /// <param name="Backend">Name of its WASM backend.</param>
 /// <param name="BackendVersion">Engine and version, for people.</param>
@@ -51,6 +51,11 @@ public sealed record WorkerHello(
             reader.ReadString(),
             reader.ReadBlob().ToArray());
         reader.End();
+        if (hello.Slots == 0)
+        {
+            ProtocolViolationException.Throw(ProtocolError.MalformedPayload, "a worker without slots");
+        }
+
         return hello;
     }
 }

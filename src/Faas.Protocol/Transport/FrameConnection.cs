@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Faas.Protocol.Framing;
 
 namespace Faas.Protocol.Transport;
@@ -20,6 +22,7 @@ public sealed class FrameConnection : IDisposable
     private FrameBuffer _sending = new();
     private bool _flushing;
     private bool _closed;
+    private bool _disposed;
 
     /// <param name="connection">Owned from now on.</param>
     public FrameConnection(ITransportConnection connection) => _connection = connection;
@@ -34,31 +37,21 @@ public sealed class FrameConnection : IDisposable
     /// <summary>
     /// Sends everything staged, unless another thread is sending: that one then takes it along.
     /// </summary>
+    /// <remarks>Any thread. Never fails: once the connection is closed what is staged is dropped, and the reader tells why.</remarks>
     /// <returns>Completes when the bytes of the caller's burst were handed to the system or to the sending thread.</returns>
     public ValueTask FlushAsync()
     {
-        while (true)
+        while (TryBeginWrite(out var write, out var batch))
         {
-            FrameBuffer batch;
-            lock (_gate)
-            {
-                if (_flushing || _staging.Length == 0 || _closed)
-                {
-                    return ValueTask.CompletedTask;
-                }
-
-                _flushing = true;
-                batch = TakeBatch();
-            }
-
-            var write = _connection.Output.WriteAsync(batch.WrittenMemory);
             if (!write.IsCompletedSuccessfully)
             {
                 return FinishFlushAsync(write, batch);
             }
 
-            EndBatch(batch, write.Result);
+            EndBatch(batch, write.Result.IsCompleted);
         }
+
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Sends everything staged and blocks until the system has it.</summary>
@@ -84,13 +77,22 @@ public sealed class FrameConnection : IDisposable
     }
 
     /// <summary>Reads the first frame and leaves what follows it unread.</summary>
-    /// <returns>The frame, its payload copied; null when the other side closed instead.</returns>
+    /// <returns>The frame, its payload copied; null when either side closed instead.</returns>
     /// <exception cref="ProtocolViolationException">The other side broke the protocol.</exception>
     public async Task<Frame?> ReadFirstAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            var result = await _connection.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
+            ReadResult result;
+            try
+            {
+                result = await BeginReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (IsEndOfConnection(exception) && !cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+
             var buffer = result.Buffer;
             if (FrameReader.TryRead(ref buffer, FrameHeader.MaxPayloadBytes, out var frame))
             {
@@ -99,8 +101,9 @@ public sealed class FrameConnection : IDisposable
                 return frame;
             }
 
+            var leftover = buffer.Length;
             _connection.Input.AdvanceTo(buffer.Start, buffer.End);
-            if (result.IsCompleted)
+            if (IsLast(result, leftover))
             {
                 return null;
             }
@@ -116,9 +119,27 @@ public sealed class FrameConnection : IDisposable
     {
         while (true)
         {
-            var result = await _connection.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var goesOn = Dispatch(result, handle);
-            afterBatch();
+            ReadResult result;
+            try
+            {
+                result = await BeginReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (IsEndOfConnection(exception) && !cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            bool goesOn;
+            try
+            {
+                goesOn = Dispatch(result, handle);
+            }
+            finally
+            {
+                // Also after a violation: the frames before it count.
+                afterBatch();
+            }
+
             if (!goesOn)
             {
                 return;
@@ -127,17 +148,28 @@ public sealed class FrameConnection : IDisposable
     }
 
     /// <summary>One step of the loop for a thread that may block: waits for bytes, handles every whole frame in them.</summary>
-    /// <returns>False when the other side has closed.</returns>
+    /// <returns>False when either side has closed.</returns>
     /// <exception cref="ProtocolViolationException">The other side broke the protocol.</exception>
     public bool ReadBatch(FrameHandler handle)
     {
-        var read = _connection.Input.ReadAsync();
-        return Dispatch(read.IsCompletedSuccessfully ? read.Result : read.AsTask().GetAwaiter().GetResult(), handle);
+        ReadResult result;
+        try
+        {
+            var read = BeginReadAsync(CancellationToken.None);
+            result = read.IsCompletedSuccessfully ? read.Result : read.AsTask().GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (IsEndOfConnection(exception))
+        {
+            return false;
+        }
+
+        return Dispatch(result, handle);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        Volatile.Write(ref _disposed, true);
         Volatile.Write(ref _closed, true);
         _connection.Dispose();
     }
@@ -159,42 +191,110 @@ public sealed class FrameConnection : IDisposable
             _connection.Input.AdvanceTo(buffer.Start, buffer.End);
         }
 
-        if (!result.IsCompleted && !result.IsCanceled)
+        return !IsLast(result, leftover);
+    }
+
+    // A read of a disposed connection would wait for ever on some pipes.
+    private ValueTask<ReadResult> BeginReadAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
+        return _connection.Input.ReadAsync(cancellationToken);
+    }
+
+    private bool IsLast(in ReadResult result, long leftover)
+    {
+        // A read is cancelled by Dispose only. A failed flush alone does not end the reading: a worker's last answers
+        // may still be there.
+        if (result.IsCanceled || Volatile.Read(ref _disposed))
         {
             return true;
         }
 
-        if (leftover > 0 && !IsClosed)
+        if (result.IsCompleted && leftover > 0)
         {
             ProtocolViolationException.Throw(ProtocolError.TruncatedFrame, "the stream ended inside a frame");
         }
 
-        return false;
+        return result.IsCompleted;
     }
 
-    // Under _gate.
-    private FrameBuffer TakeBatch()
+    // What the transports throw when either side has closed; the pipes of a transport need not agree on one.
+    private static bool IsEndOfConnection(Exception exception) =>
+        exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException;
+
+    private bool TryTakeBatch(out FrameBuffer batch)
     {
-        var batch = _staging;
-        _staging = _sending;
-        _sending = batch;
-        return batch;
+        lock (_gate)
+        {
+            batch = _staging;
+            if (_closed)
+            {
+                _staging.Clear();
+            }
+
+            if (_flushing || batch.Length == 0)
+            {
+                return false;
+            }
+
+            _flushing = true;
+            _staging = _sending;
+            _sending = batch;
+            return true;
+        }
     }
 
-    private void EndBatch(FrameBuffer batch, FlushResult result)
+    private void EndBatch(FrameBuffer batch, bool isClosed)
     {
         lock (_gate)
         {
             batch.Clear();
             _flushing = false;
-            _closed |= result.IsCompleted;
+            _closed |= isClosed;
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FinishFlushAsync(ValueTask<FlushResult> write, FrameBuffer batch)
     {
-        EndBatch(batch, await write.ConfigureAwait(false));
-        await FlushAsync().ConfigureAwait(false);
+        // A loop, not FlushAsync again: under load every write may end later, and the calls would nest without bound.
+        do
+        {
+            var isClosed = true;
+            try
+            {
+                isClosed = (await write.ConfigureAwait(false)).IsCompleted;
+            }
+            catch (Exception exception) when (IsEndOfConnection(exception))
+            {
+                // The reader tells why.
+            }
+            finally
+            {
+                EndBatch(batch, isClosed);
+            }
+        }
+        while (TryBeginWrite(out write, out batch));
+    }
+
+    private bool TryBeginWrite(out ValueTask<FlushResult> write, out FrameBuffer batch)
+    {
+        write = default;
+        if (!TryTakeBatch(out batch))
+        {
+            return false;
+        }
+
+        try
+        {
+            write = _connection.Output.WriteAsync(batch.WrittenMemory);
+        }
+        catch (Exception exception) when (IsEndOfConnection(exception))
+        {
+            write = new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: true));
+        }
+
+        return true;
     }
 
     /// <summary>The staging buffer, held by one thread.</summary>

@@ -7,5 +7,7 @@ public interface ITransportListener : IAsyncDisposable
     string Address { get; }
 
     /// <summary>The next connection. One call at a time.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled, or the listener was disposed meanwhile.</exception>
+    /// <exception cref="ObjectDisposedException">The listener was disposed before.</exception>
     ValueTask<ITransportConnection> AcceptAsync(CancellationToken cancellationToken);
 }

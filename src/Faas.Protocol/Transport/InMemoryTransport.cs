@@ -15,14 +15,22 @@ public static class InMemoryTransport
 
     private sealed class End(PipeReader input, PipeWriter output) : ITransportConnection
     {
-        public PipeReader Input => input;
+        private readonly InMemoryPipeReader _input = new(input);
+        private int _disposed;
+
+        public PipeReader Input => _input;
 
         public PipeWriter Output => output;
 
         public void Dispose()
         {
-            output.Complete();
-            input.CancelPendingRead();
+            if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            {
+                // Ends a flush of this side that waits for room, then the reads of both.
+                output.CancelPendingFlush();
+                output.Complete();
+                _input.Dispose();
+            }
         }
     }
 }

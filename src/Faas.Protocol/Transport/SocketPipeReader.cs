@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Faas.Protocol.Transport;
 
@@ -69,13 +70,14 @@ internal sealed class SocketPipeReader(Socket socket, SocketMode mode) : PipeRea
     public override bool TryRead(out ReadResult result)
     {
         result = Result();
-        return _unexamined;
+        return _unexamined || _completed;
     }
 
     public override void CancelPendingRead() => throw new NotSupportedException("dispose the connection instead");
 
     public override void Complete(Exception? exception = null) => _completed = true;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> FinishAsync(ValueTask<int> receive)
     {
         try

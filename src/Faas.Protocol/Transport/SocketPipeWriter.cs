@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Faas.Protocol.Transport;
 
@@ -12,6 +13,44 @@ internal sealed class SocketPipeWriter(Socket socket, SocketMode mode) : PipeWri
 
     public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
+        if (_completed)
+        {
+            return new ValueTask<FlushResult>(Result());
+        }
+
+        if (_staged.WrittenCount > 0)
+        {
+            _staged.Write(source.Span);
+            return FlushAsync(cancellationToken);
+        }
+
+        return SendAsync(source, cancellationToken);
+    }
+
+    public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        var result = await SendAsync(_staged.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        _staged.ResetWrittenCount();
+        return result;
+    }
+
+    public override void Advance(int bytes) => _staged.Advance(bytes);
+
+    public override Memory<byte> GetMemory(int sizeHint = 0) => _staged.GetMemory(sizeHint);
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => _staged.GetSpan(sizeHint);
+
+    public override void CancelPendingFlush() => throw new NotSupportedException("dispose the connection instead");
+
+    public override void Complete(Exception? exception = null) => _completed = true;
+
+    private ValueTask<FlushResult> SendAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
+    {
+        if (source.IsEmpty)
+        {
+            return new ValueTask<FlushResult>(Result());
+        }
+
         try
         {
             if (mode == SocketMode.Blocking)
@@ -38,23 +77,6 @@ internal sealed class SocketPipeWriter(Socket socket, SocketMode mode) : PipeWri
         }
     }
 
-    public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
-    {
-        var result = await WriteAsync(_staged.WrittenMemory, cancellationToken).ConfigureAwait(false);
-        _staged.ResetWrittenCount();
-        return result;
-    }
-
-    public override void Advance(int bytes) => _staged.Advance(bytes);
-
-    public override Memory<byte> GetMemory(int sizeHint = 0) => _staged.GetMemory(sizeHint);
-
-    public override Span<byte> GetSpan(int sizeHint = 0) => _staged.GetSpan(sizeHint);
-
-    public override void CancelPendingFlush() => throw new NotSupportedException("dispose the connection instead");
-
-    public override void Complete(Exception? exception = null) => _completed = true;
-
     private void SendAll(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -63,6 +85,7 @@ internal sealed class SocketPipeWriter(Socket socket, SocketMode mode) : PipeWri
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FlushResult> FinishAsync(ValueTask<int> send, ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
     {
         try

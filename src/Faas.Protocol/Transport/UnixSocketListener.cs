@@ -8,6 +8,9 @@ internal sealed class UnixSocketListener : ITransportListener
     // Workers connect once each; a burst is the whole pool starting.
     private const int Backlog = 256;
 
+    // Only the user of the supervisor may connect, whatever its umask and the folder around it allow.
+    private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private readonly Socket _socket;
     private readonly Func<Socket, ITransportConnection> _wrap;
 
@@ -20,9 +23,14 @@ internal sealed class UnixSocketListener : ITransportListener
         {
             File.Delete(address);
             _socket.Bind(new UnixDomainSocketEndPoint(address));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(address, SocketMode);
+            }
+
             _socket.Listen(Backlog);
         }
-        catch (Exception exception) when (exception is SocketException or ArgumentException)
+        catch (Exception exception) when (exception is SocketException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             _socket.Dispose();
             throw new IOException($"cannot listen on {address}: {exception.Message}", exception);
@@ -46,8 +54,17 @@ internal sealed class UnixSocketListener : ITransportListener
         }
     }
 
-    public async ValueTask<ITransportConnection> AcceptAsync(CancellationToken cancellationToken) =>
-        _wrap(await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false));
+    public async ValueTask<ITransportConnection> AcceptAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _wrap(await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.OperationAborted)
+        {
+            throw new OperationCanceledException("the listener was disposed", exception);
+        }
+    }
 
     public ValueTask DisposeAsync()
     {
