@@ -4,12 +4,21 @@ using Faas.Runtimes;
 namespace Faas.WorkerHost.Execution;
 
 /// <summary>The backends of this process: the one WASM engine, started at once, and interpreters when first needed.</summary>
-internal sealed class BackendSet(string wasmBackend, BackendOptions options) : IDisposable
+internal sealed class BackendSet(IRuntimeBackend wasm, Func<ModuleKind, IRuntimeBackend> startInterpreter) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ModuleKind, IRuntimeBackend> _interpreters = [];
 
-    public IRuntimeBackend Wasm { get; } = BackendCatalog.Create(wasmBackend, options);
+    /// <summary>Backends of the catalog.</summary>
+    /// <exception cref="ArgumentException">The name is unknown.</exception>
+    public BackendSet(string wasmBackend, BackendOptions options)
+        : this(
+            BackendCatalog.Create(wasmBackend, options),
+            kind => BackendCatalog.Create(BackendCatalog.InterpreterFor(kind), options))
+    {
+    }
+
+    public IRuntimeBackend Wasm { get; } = wasm;
 
     public IRuntimeBackend For(ModuleKind kind)
     {
@@ -22,7 +31,7 @@ internal sealed class BackendSet(string wasmBackend, BackendOptions options) : I
         {
             if (!_interpreters.TryGetValue(kind, out var backend))
             {
-                backend = BackendCatalog.Create(BackendCatalog.InterpreterFor(kind), options);
+                backend = startInterpreter(kind);
                 _interpreters.Add(kind, backend);
             }
 

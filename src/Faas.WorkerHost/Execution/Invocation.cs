@@ -27,6 +27,7 @@ internal sealed class Invocation(IInvocationOutput output) : InvocationContext
     private long _deadline;
     private int _argumentCount;
     private int _inputTaken;
+    private bool _moreInput;
     private int _windowBytes;
     private int _outputWindow;
     private long _outputLeft;
@@ -77,6 +78,7 @@ internal sealed class Invocation(IInvocationOutput output) : InvocationContext
             _id = new InvocationId(id);
             _cancelled = false;
             _expired = false;
+            _deadline = long.MaxValue;
             _outputWindow = windowBytes;
         }
 
@@ -87,7 +89,6 @@ internal sealed class Invocation(IInvocationOutput output) : InvocationContext
             _limits = _limits with { Timeout = TimeSpan.FromMilliseconds(message.TimeoutMilliseconds) };
         }
 
-        _deadline = long.MaxValue;
         _argumentCount = message.ArgumentCount;
         _strings.Load(message.Strings, message.ArgumentCount + message.EnvironmentCount);
         _input.Begin(message.Input);
@@ -110,6 +111,7 @@ internal sealed class Invocation(IInvocationOutput output) : InvocationContext
         lock (_gate)
         {
             _id = default;
+            _deadline = long.MaxValue;
             _input.Clear();
             _interrupt = null;
             _interruptState = null;
@@ -160,6 +162,8 @@ internal sealed class Invocation(IInvocationOutput output) : InvocationContext
     /// <summary>The caller went away. Reading thread.</summary>
     public void Cancel(ulong id)
     {
+        Action<object?>? interrupt;
+        object? state;
         lock (_gate)
         {
             if (_id.Value != id)
@@ -168,19 +172,35 @@ internal sealed class Invocation(IInvocationOutput output) : InvocationContext
             }
 
             _cancelled = true;
+            (interrupt, state) = TakeInterrupt();
         }
 
-        Interrupt();
+        interrupt?.Invoke(state);
     }
 
     /// <summary>Ends the guest when its time has passed. Monitor thread.</summary>
     public void CheckDeadline(long now)
     {
-        if (!_expired && now >= Volatile.Read(ref _deadline))
+        if (_expired || now < Volatile.Read(ref _deadline))
         {
-            _expired = true;
-            Interrupt();
+            return;
         }
+
+        Action<object?>? interrupt;
+        object? state;
+        lock (_gate)
+        {
+            // Asked again: it may have ended meanwhile, and this object may be the next invocation already.
+            if (_expired || now < _deadline)
+            {
+                return;
+            }
+
+            _expired = true;
+            (interrupt, state) = TakeInterrupt();
+        }
+
+        interrupt?.Invoke(state);
     }
 
     public override void OnInterrupt(Action<object?> interrupt, object? state)
@@ -230,6 +250,7 @@ internal sealed class Invocation(IInvocationOutput output) : InvocationContext
             }
         }
 
+        GrantInput(count);
         return count;
     }
 
@@ -280,18 +301,14 @@ internal sealed class Invocation(IInvocationOutput output) : InvocationContext
 
     private bool MustEnd => _cancelled || _expired;
 
-    private void Interrupt()
+    // Under _gate, in the same hold as the decision: in another the pooled object could be the next invocation's, and
+    // its guest would be ended instead.
+    private (Action<object?>? Interrupt, object? State) TakeInterrupt()
     {
-        Action<object?>? interrupt;
-        object? state;
-        lock (_gate)
-        {
-            (interrupt, state) = (_interrupt, _interruptState);
-            _interrupt = null;
-            Monitor.PulseAll(_gate);
-        }
-
-        interrupt?.Invoke(state);
+        var taken = (_interrupt, _interruptState);
+        _interrupt = null;
+        Monitor.PulseAll(_gate);
+        return taken;
     }
 
     // False: nothing there yet.
@@ -300,13 +317,8 @@ internal sealed class Invocation(IInvocationOutput output) : InvocationContext
         lock (_gate)
         {
             count = _input.Read(destination);
-            if (count > 0)
-            {
-                GrantInput(count);
-                return true;
-            }
-
-            return _input.Ended || MustEnd;
+            _moreInput = !_input.Ended;
+            return count > 0 || _input.Ended || MustEnd;
         }
     }
 
@@ -340,11 +352,11 @@ internal sealed class Invocation(IInvocationOutput output) : InvocationContext
     }
 
     // The sender may have half a window under way while this side grants the other half: it never runs dry.
-    // Under _gate.
+    // Outside _gate: sending may block, and the reading thread needs the lock.
     private void GrantInput(int count)
     {
         _inputTaken += count;
-        if (!_input.Ended && _inputTaken >= _windowBytes / 2)
+        if (_moreInput && _inputTaken >= Math.Max(1, _windowBytes / 2))
         {
             output.GrantInput(this, (uint)_inputTaken);
             _inputTaken = 0;

@@ -1,4 +1,5 @@
 using Faas.Protocol.Contracts;
+using Faas.Protocol.Framing;
 using Faas.Protocol.Messages;
 using Faas.Runtimes;
 
@@ -28,12 +29,17 @@ internal sealed class ModuleCache(BackendSet backends, long maxBytes) : IDisposa
         }
     }
 
+    /// <exception cref="ProtocolViolationException">The handle is known already.</exception>
     public void Add(PrepareMessage prepare)
     {
         var entry = new FunctionEntry(prepare, backends.For(prepare.Kind));
         lock (_gate)
         {
-            _functions[prepare.Handle] = entry;
+            if (!_functions.TryAdd(prepare.Handle, entry))
+            {
+                // Replacing it would lose the module that the first one loaded.
+                throw new ProtocolViolationException(ProtocolError.UnexpectedFrame, $"handle {prepare.Handle} is prepared already");
+            }
         }
     }
 
@@ -108,11 +114,21 @@ internal sealed class ModuleCache(BackendSet backends, long maxBytes) : IDisposa
         module?.Dispose();
     }
 
+    /// <summary>Unloads what nobody is inside. Guests may still run when a session ends: the process is what ends them.</summary>
     public void Dispose()
     {
-        foreach (var entry in _functions.Values)
+        List<IRuntimeModule> idle = [];
+        lock (_gate)
         {
-            entry.Module?.Dispose();
+            foreach (var entry in _functions.Values.Where(entry => entry is { Pins: 0, Module: not null }))
+            {
+                idle.Add(Unload(entry)!);
+            }
+        }
+
+        foreach (var module in idle)
+        {
+            module.Dispose();
         }
     }
 

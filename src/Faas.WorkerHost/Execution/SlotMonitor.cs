@@ -18,6 +18,7 @@ internal sealed class SlotMonitor(SlotCrew crew, Action flush)
     private readonly object _gate = new();
     private readonly long[] _lastRuns = new long[crew.Slots.Length];
     private volatile bool _asleep;
+    private volatile bool _stopped;
 
     public void Start() =>
         new Thread(Loop) { Name = "monitor", IsBackground = true }.Start();
@@ -35,10 +36,20 @@ internal sealed class SlotMonitor(SlotCrew crew, Action flush)
         }
     }
 
+    /// <summary>Ends the thread: the session is over.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
     private void Loop()
     {
         var idle = 0;
-        while (true)
+        while (!_stopped)
         {
             idle = Look() ? 0 : idle + 1;
             if (idle < IdleTicksBeforeSleep)
@@ -52,7 +63,7 @@ internal sealed class SlotMonitor(SlotCrew crew, Action flush)
                 // Published before the last look: a start that the look misses sees it and wakes this thread.
                 _asleep = true;
                 Interlocked.MemoryBarrier();
-                while (_asleep && !AnythingRuns())
+                while (_asleep && !_stopped && !AnythingRuns())
                 {
                     Monitor.Wait(_gate);
                 }

@@ -6,8 +6,15 @@ namespace Faas.WorkerHost.Execution;
 /// <summary>The arguments and variables of one Invoke frame: its bytes copied once, and where each string lies.</summary>
 internal sealed class StringTable
 {
-    private byte[] _bytes = new byte[256];
-    private (int Start, int Length)[] _strings = new (int, int)[16];
+    private const int InitialBytes = 256;
+    private const int InitialStrings = 16;
+
+    // Above these a table that one invocation grew is given back with the next: a CGI request's headers, about 8 KiB.
+    private const int MaxKeptBytes = 32 * 1024;
+    private const int MaxKeptStrings = 1024;
+
+    private byte[] _bytes = new byte[InitialBytes];
+    private (int Start, int Length)[] _strings = new (int, int)[InitialStrings];
 
     public int Count { get; private set; }
 
@@ -22,14 +29,14 @@ internal sealed class StringTable
             return;
         }
 
-        if (_bytes.Length < strings.Length)
+        if (_bytes.Length < strings.Length || _bytes.Length > MaxKeptBytes)
         {
-            _bytes = new byte[strings.Length];
+            _bytes = new byte[Math.Max(InitialBytes, strings.Length)];
         }
 
-        if (_strings.Length < count)
+        if (_strings.Length < count || _strings.Length > MaxKeptStrings)
         {
-            _strings = new (int, int)[count];
+            _strings = new (int, int)[Math.Max(InitialStrings, count)];
         }
 
         strings.CopyTo(_bytes);

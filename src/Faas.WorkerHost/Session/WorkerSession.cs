@@ -38,12 +38,16 @@ internal sealed class WorkerSession : IInvocationOutput
     /// <summary>Why the session ended, null for a clean close.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <summary>Objects kept for coming invocations.</summary>
+    internal int IdleInvocations => _idle.Count;
+
     /// <summary>Serves until the supervisor closes or breaks the protocol.</summary>
     public void Serve()
     {
         _crew.Start();
         _monitor.Start();
         _crew.WaitForEnd();
+        _monitor.Stop();
     }
 
     void IInvocationOutput.Send(Invocation invocation, FrameType type, ReadOnlySpan<byte> bytes)
