@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using Faas.Supervisor.Functions.Interop;
 
 namespace Faas.Supervisor.Hosting;
 
 /// <summary>Where things go when nobody says otherwise (XDG Base Directory Specification). Only computes paths, creates nothing.</summary>
-internal static partial class DefaultDirectories
+internal static class DefaultDirectories
 {
     /// <summary><c>$XDG_DATA_HOME/minifaas</c>, or <c>.minifaas</c> in the current folder.</summary>
     public static string Data() => Data(Environment.GetEnvironmentVariable);
@@ -20,11 +20,8 @@ internal static partial class DefaultDirectories
             ? Path.Combine(folder, "minifaas")
             : OperatingSystem.IsWindows()
                 ? Path.Combine(Path.GetTempPath(), "minifaas")
-                : "/tmp/minifaas-" + GetUserId().ToString(CultureInfo.InvariantCulture);
+                : "/tmp/minifaas-" + PosixNativeMethods.geteuid().ToString(CultureInfo.InvariantCulture);
 
     // The specification: "All paths set in these environment variables must be absolute"; a relative one is to be ignored.
     private static string? Absolute(string? path) => Path.IsPathFullyQualified(path ?? "") ? path : null;
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint GetUserId();
 }

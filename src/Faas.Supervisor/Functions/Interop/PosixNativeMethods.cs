@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Faas.Supervisor.Functions.Interop;
 
-/// <summary>The few calls of the C library that the store and the builder need and .NET does not offer. Linux only.</summary>
+/// <summary>The few calls of the C library that the supervisor needs and .NET does not offer. Linux only.</summary>
 internal static unsafe partial class PosixNativeMethods
 {
     private const string Library = "libc";
@@ -37,6 +37,9 @@ internal static unsafe partial class PosixNativeMethods
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int flock(int fd, int operation);
+
+    [LibraryImport(Library)]
+    internal static partial uint geteuid();
 
     /// <summary>A negative <paramref name="pid"/> means the process group.</summary>
     [LibraryImport(Library, SetLastError = true)]
