@@ -88,6 +88,7 @@ public sealed class AllocationTests
 
                 supervisor.Flush();
             },
+            static () => { },
             CancellationToken.None);
 
         long allocated = -1;

@@ -39,7 +39,7 @@ internal sealed class SessionFixture : IAsyncDisposable
         Modules = new ModuleCache(
             new BackendSet(Backend, kind => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no interpreters here")), maxModuleBytes);
         Session = new WorkerSession(_worker, Modules, slots, WindowBytes);
-        _reading = _frames.ReadLoopAsync(Receive, CancellationToken.None);
+        _reading = _frames.ReadLoopAsync(Receive, static () => { }, CancellationToken.None);
         _serving = Task.Factory.StartNew(Session.Serve, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 

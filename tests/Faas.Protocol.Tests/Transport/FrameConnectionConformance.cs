@@ -315,6 +315,19 @@ public abstract class FrameConnectionConformance : IAsyncLifetime
         await Assert.ThrowsAsync<NotSupportedException>(() => Patience.Wait(reading, "the reader ends"));
     }
 
+    [Fact]
+    public async Task ReadLoop_AViolationEndsABatch_TheFramesBeforeItAreABatch()
+    {
+        byte[] bytes = [.. Vectors.Bytes("pong"), .. new byte[FrameHeader.SizeBytes]];
+        await WorkerEnd.Output.WriteAsync(bytes, TestContext.Current.CancellationToken);
+        var (handled, ofWholeBatches) = (0, 0);
+        var reading = new FrameConnection(SupervisorEnd).ReadLoopAsync(
+            (in Frame _) => handled++, () => ofWholeBatches = handled, CancellationToken.None);
+
+        await Assert.ThrowsAsync<ProtocolViolationException>(() => Patience.Wait(reading, "the reader ends"));
+        Assert.Equal((1, 1), (handled, ofWholeBatches));
+    }
+
     private static byte[] MessageSamplesToken => [.. Enumerable.Range(0, 32).Select(value => (byte)value)];
 
     private (FrameConnection Sender, FrameConnection Receiver) Connections(bool toWorker) => toWorker
@@ -322,7 +335,7 @@ public abstract class FrameConnectionConformance : IAsyncLifetime
         : (new FrameConnection(WorkerEnd), new FrameConnection(SupervisorEnd));
 
     private static Task Read(FrameConnection connection, bool isSupervisor, FrameHandler handle) => isSupervisor
-        ? connection.ReadLoopAsync(handle, CancellationToken.None)
+        ? connection.ReadLoopAsync(handle, static () => { }, CancellationToken.None)
         : Patience.OnThread(() =>
         {
             while (connection.ReadBatch(handle))
