@@ -13,7 +13,7 @@ static int Usage()
 {
     Console.Error.WriteLine("""
         usage: faas-baselines kestrel [--port N] [--receipt] [--body-bytes N]
-               faas-baselines unix-rtt [--round-trips N] [--bytes N]
+               faas-baselines unix-rtt [--round-trips N] [--bytes N] [--place same|apart]
                node node-http.mjs [PORT]
         """);
     return 2;

@@ -7,6 +7,8 @@ namespace Faas.Baselines;
 /// <summary>
 /// A message to another process and back over a Unix stream socket, with blocking reads on both sides and nothing else:
 /// the floor under every hop between supervisor and worker that sleeps while it waits.
+/// Where the kernel puts the two processes decides most of it (a sleeping neighbour processor is slow to wake), so
+/// <c>--place same|apart</c> pins them; without it they go where the kernel likes, as the server's do.
 /// Prints <c>median_us=… p99_us=…</c>.
 /// </summary>
 internal static class UnixRoundTripBaseline
@@ -15,6 +17,7 @@ internal static class UnixRoundTripBaseline
     {
         var roundTrips = IntOf(args, "--round-trips", 20_000);
         var bytes = IntOf(args, "--bytes", 16);
+        var place = Array.IndexOf(args, "--place") is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : "free";
         var folder = Directory.CreateTempSubdirectory("faas-rtt-");
         try
         {
@@ -23,6 +26,7 @@ internal static class UnixRoundTripBaseline
             listener.Bind(new UnixDomainSocketEndPoint(path));
             listener.Listen(1);
             using var peer = StartPeer(path);
+            Pin(place, peer);
             using (var socket = listener.Accept())
             {
                 Measure(socket, roundTrips, bytes);
@@ -81,6 +85,19 @@ internal static class UnixRoundTripBaseline
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"median_us={Microseconds(ticks[roundTrips / 2]):F2} p99_us={Microseconds(ticks[roundTrips * 99 / 100]):F2} round_trips={roundTrips} bytes={bytes}"));
+    }
+
+    private static void Pin(string place, Process peer)
+    {
+        if (place == "free" || !OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        // Bit masks of processors 0 and 1.
+        using var self = Process.GetCurrentProcess();
+        self.ProcessorAffinity = 1;
+        peer.ProcessorAffinity = place == "apart" && Environment.ProcessorCount > 1 ? 2 : 1;
     }
 
     private static Process StartPeer(string path)

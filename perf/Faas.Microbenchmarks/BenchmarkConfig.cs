@@ -1,0 +1,35 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Exporters.Json;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using BenchmarkDotNet.Validators;
+
+namespace Faas.Microbenchmarks;
+
+/// <summary>The one configuration of every benchmark here, so that figures of different days mean the same.</summary>
+internal sealed class BenchmarkConfig : ManualConfig
+{
+    public BenchmarkConfig()
+    {
+        // In process: generating and restoring a project for each benchmark takes longer than the measuring, and the
+        // engine's library is found as the product finds it.
+        AddJob(Job.Default
+            .WithToolchain(InProcessEmitToolchain.Instance)
+            .WithGcServer(false)
+            .WithGcConcurrent(false)
+            .WithWarmupCount(5)
+            .WithIterationCount(15)
+            .WithId("release"));
+        AddDiagnoser(MemoryDiagnoser.Default);
+        AddColumnProvider(DefaultColumnProviders.Instance);
+        AddColumn(StatisticColumn.Median, StatisticColumn.P95, StatisticColumn.OperationsPerSecond);
+        AddExporter(MarkdownExporter.GitHub, JsonExporter.FullCompressed);
+        AddLogger(ConsoleLogger.Default);
+        AddValidator(JitOptimizationsValidator.FailOnError, ReturnValueValidator.DontFailOnError, ExecutionValidator.FailOnError);
+        WithOptions(ConfigOptions.StopOnFirstError);
+    }
+}
