@@ -5,6 +5,7 @@ using Faas.LoadTests.Reporting;
 using Faas.LoadTests.Running;
 using Faas.LoadTests.Scenarios;
 using Faas.PerfCompare.Record;
+using Faas.PerfCompare.Statistics;
 
 namespace Faas.LoadTests;
 
@@ -42,7 +43,11 @@ internal static class RunCommand
         await using var runner = new Runner(DriverCatalog.Create(driverName, folder.Path), options, Console.Out);
         if (options.Only.Count == 0 || options.Only.Contains(Footprint.Name))
         {
-            runner.Cases.Add(await Footprint.MeasureAsync(cancellationToken));
+            var footprint = await Footprint.MeasureAsync(cancellationToken);
+            runner.Cases.Add(footprint);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Footprint.Name}: ready after {Sample.Median([.. footprint.Metrics[MetricRecord.StartToReady].Samples]):F0} ms, {Sample.Median([.. footprint.Metrics[MetricRecord.IdleMemory].Samples]):F0} MiB"));
         }
 
         await runner.RunAsync(ScenarioCatalog.All, cancellationToken);
