@@ -1,16 +1,26 @@
+using Faas.Runtimes.Native.Lanes;
 using Faas.Runtimes.Native.Sandbox;
+using Faas.Runtimes.Native.Zygotes;
 
 namespace Faas.Runtimes.Native;
 
-/// <summary>One interpreter of this machine, ready to be started: where it is and how it is confined.</summary>
+/// <summary>One interpreter of this machine: where it is, how it is confined, and what of it is kept warm.</summary>
 internal sealed class Interpreter : IDisposable
 {
+    /// <summary>Where functions lie inside the sandbox.</summary>
+    internal const string FunctionsFolder = "/fn";
+
+    /// <summary>Where the driver program lies inside the sandbox.</summary>
+    private const string DriverFolder = "/driver";
+
     internal Interpreter(InterpreterLanguage language, string path, Bubblewrap sandbox, BackendOptions options)
     {
         Language = language;
         Path = path;
         Sandbox = sandbox;
-        Options = options;
+        BareFunctionsFolder = System.IO.Path.Combine(options.ScratchDirectory, "fn-" + language.Name);
+        Driver = ReadDriver(language.DriverName, options.ScratchDirectory);
+        Zygotes = language.HasZygote ? new ZygotePool(this) : null;
     }
 
     internal InterpreterLanguage Language { get; }
@@ -19,9 +29,37 @@ internal sealed class Interpreter : IDisposable
 
     internal Bubblewrap Sandbox { get; }
 
-    internal BackendOptions Options { get; }
+    /// <summary>Where functions lie when there is no sandbox.</summary>
+    internal string BareFunctionsFolder { get; }
+
+    /// <summary>The program that keeps the interpreter warm: part of this assembly, written to the scratch folder.</summary>
+    internal GuestFile Driver { get; }
+
+    /// <summary>Null for a language that cannot fork.</summary>
+    internal ZygotePool? Zygotes { get; }
+
+    /// <summary>Ends idle guests of every function of the language.</summary>
+    internal IdleSweeper Sweeper { get; } = new(TimeProvider.System);
 
     public void Dispose()
     {
+        Sweeper.Dispose();
+        Zygotes?.Dispose();
+    }
+
+    private static GuestFile ReadDriver(string name, string scratchDirectory)
+    {
+        using var resource = typeof(Interpreter).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"{name} is not embedded in this build");
+        var content = new byte[resource.Length];
+        resource.ReadExactly(content);
+        if (!Directory.Exists(scratchDirectory) && !OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(scratchDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        var path = System.IO.Path.Combine(scratchDirectory, name);
+        File.WriteAllBytes(path, content);
+        return new GuestFile($"{DriverFolder}/{name}", content, path);
     }
 }

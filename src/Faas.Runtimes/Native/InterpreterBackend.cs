@@ -9,9 +9,6 @@ namespace Faas.Runtimes.Native;
 /// </summary>
 internal sealed class InterpreterBackend : IRuntimeBackend
 {
-    /// <summary>Where functions lie inside the sandbox.</summary>
-    private const string GuestFolder = "/fn";
-
     private readonly InterpreterLanguage _language;
     private readonly BackendOptions _options;
     private readonly Lazy<Interpreter> _interpreter;
@@ -43,7 +40,7 @@ internal sealed class InterpreterBackend : IRuntimeBackend
             throw new ModuleLoadException(InvocationStatus.InvalidModule, $"the {Name} backend does not run {descriptor.Kind}");
         }
 
-        var interpreter = LocateInterpreter();
+        var interpreter = _interpreter.Value;
         byte[] content;
         try
         {
@@ -58,7 +55,7 @@ internal sealed class InterpreterBackend : IRuntimeBackend
             ? given
             : _language.DetectStyle(content);
         var fileName = _language.FileName(content);
-        var file = new GuestFile($"{GuestFolder}/{fileName}", content, CopyForBareRuns(interpreter, descriptor.FunctionId, fileName, content));
+        var file = new GuestFile($"{Interpreter.FunctionsFolder}/{fileName}", content, CopyForBareRuns(interpreter, descriptor.FunctionId, fileName, content));
         return new InterpreterModule(interpreter, new FunctionSource(descriptor.FunctionId, style, file), descriptor);
     }
 
@@ -71,8 +68,6 @@ internal sealed class InterpreterBackend : IRuntimeBackend
         }
     }
 
-    private Interpreter LocateInterpreter() => _interpreter.Value;
-
     private Interpreter StartInterpreter()
     {
         var path = InterpreterLocator.Find(_language, _options.Settings);
@@ -80,14 +75,14 @@ internal sealed class InterpreterBackend : IRuntimeBackend
     }
 
     /// <summary>Without a sandbox the guest reads the file from the scratch folder, where it has the name it needs.</summary>
-    private string CopyForBareRuns(Interpreter interpreter, string functionId, string fileName, byte[] content)
+    private static string CopyForBareRuns(Interpreter interpreter, string functionId, string fileName, byte[] content)
     {
         if (interpreter.Sandbox.IsConfined)
         {
             return "";
         }
 
-        var folder = Path.Combine(_options.ScratchDirectory, "fn-" + Name, functionId);
+        var folder = Path.Combine(interpreter.BareFunctionsFolder, functionId);
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, fileName);
         File.WriteAllBytes(path, content);

@@ -34,4 +34,13 @@ internal abstract class InterpreterLanguage
 
     /// <summary>True when the interpreter ended because it ran out of memory.</summary>
     internal abstract bool EndedByMemory(ProcessExit exit, ErrorTail errorTail);
+
+    /// <summary>File name of the program that keeps the interpreter warm; an embedded resource of this assembly.</summary>
+    internal abstract string DriverName { get; }
+
+    /// <summary>True when the driver is a zygote, which forks a child for each job.</summary>
+    internal abstract bool HasZygote { get; }
+
+    /// <summary>Command line of the driver, without the driver's own arguments.</summary>
+    internal abstract IEnumerable<string> RunDriver(string interpreter, string driver, InvocationLimits limits);
 }

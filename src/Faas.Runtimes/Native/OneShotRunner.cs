@@ -39,14 +39,18 @@ internal static class OneShotRunner
         invocation.OnInterrupt(static state => ((ChildProcess)state!).Kill(), process);
 
         var errorTail = new ErrorTail();
-        var ended = StreamPump.Run(invocation, streams, process.ExitedFd, () => process.TryReap(out _), errorTail);
+        var ended = StreamPump.Run(invocation, streams, process, errorTail);
         if (!ended)
         {
             process.Kill();
         }
 
         var exit = process.Wait();
-        exit = interpreter.Sandbox.IsConfined ? exit.UnwrapLauncher() : exit;
+        if (interpreter.Sandbox.IsConfined)
+        {
+            exit = exit.UnwrapLauncher() with { PeakMemoryBytes = 0 }; // the memory was the launcher's
+        }
+
         return GuestOutcome.Judge(language, invocation, ended, exit, errorTail) with { Start = StartKind.Cold };
     }
 }

@@ -34,4 +34,11 @@ internal sealed class NodeLanguage : InterpreterLanguage
         exit.Signal != 0
             ? errorTail.Contains("heap out of memory"u8) || errorTail.Contains("out of memory"u8)
             : exit.Code != 0 && (errorTail.Contains("Array buffer allocation failed"u8) || errorTail.Contains("ERR_WORKER_OUT_OF_MEMORY"u8));
+
+    internal override string DriverName => "host.mjs";
+
+    internal override bool HasZygote => false;
+
+    internal override IEnumerable<string> RunDriver(string interpreter, string driver, InvocationLimits limits) =>
+        [interpreter, HeapLimit(limits), "--experimental-vm-modules", "--no-warnings", driver];
 }

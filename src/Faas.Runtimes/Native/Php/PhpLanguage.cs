@@ -30,4 +30,14 @@ internal sealed class PhpLanguage : InterpreterLanguage
 
     internal override bool EndedByMemory(ProcessExit exit, ErrorTail errorTail) =>
         exit is { Code: 255 } && (errorTail.Contains("Allowed memory size of"u8) || errorTail.Contains("Out of memory"u8));
+
+    internal override string DriverName => "zygote.php";
+
+    internal override bool HasZygote => true;
+
+    internal override IEnumerable<string> RunDriver(string interpreter, string driver, InvocationLimits limits) =>
+        [
+            interpreter, "-d", "display_errors=stderr", "-d", "log_errors=0", "-d", "html_errors=0", "-d", "ffi.enable=1",
+            "-d", "variables_order=EGPCS", "-d", "opcache.enable_cli=0", driver,
+        ];
 }

@@ -8,7 +8,7 @@ namespace Faas.Runtimes.Native.Processes;
 /// <see cref="Kill"/> may be called from any thread at any time: it never reaches a process that is not ours any
 /// more, because the pid is given back to the system only under the same lock.
 /// </summary>
-internal sealed unsafe class ChildProcess : IDisposable
+internal sealed unsafe class ChildProcess : IGuestProcess
 {
     private readonly Lock _lock = new();
     private readonly int _pid;
@@ -24,7 +24,7 @@ internal sealed unsafe class ChildProcess : IDisposable
     internal int Pid => _pid;
 
     /// <summary>A descriptor that becomes readable when the process has ended; −1 where the kernel has none (before 5.3).</summary>
-    internal int ExitedFd => _exited.Value;
+    public int ExitedFd => _exited.Value;
 
     /// <summary>Starts <paramref name="arguments"/>[0] (an absolute path).</summary>
     /// <param name="arguments">Program and arguments.</param>
@@ -95,7 +95,7 @@ internal sealed unsafe class ChildProcess : IDisposable
     }
 
     /// <summary>Kills the process group; nothing happens when it has been reaped.</summary>
-    internal void Kill()
+    public void Kill()
     {
         lock (_lock)
         {
@@ -108,7 +108,7 @@ internal sealed unsafe class ChildProcess : IDisposable
     }
 
     /// <summary>True once the process has ended and been reaped.</summary>
-    internal bool TryReap(out ProcessExit exit)
+    public bool TryReap(out ProcessExit exit)
     {
         lock (_lock)
         {
@@ -140,7 +140,7 @@ internal sealed unsafe class ChildProcess : IDisposable
     }
 
     /// <summary>Waits for the end. The process has been killed or is known to end.</summary>
-    internal ProcessExit Wait()
+    public ProcessExit Wait()
     {
         ProcessExit exit;
         while (!TryReap(out exit))

@@ -130,6 +130,9 @@ internal static unsafe partial class LibcNativeMethods
     internal static partial int socketpair(int domain, int type, int protocol, int* sv);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial int shutdown(int sockfd, int how);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial nint sendmsg(int sockfd, MsgHdr* msg, int flags);
 
     [LibraryImport(Library, SetLastError = true)]

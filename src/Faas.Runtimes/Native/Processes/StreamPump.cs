@@ -25,17 +25,17 @@ internal static unsafe class StreamPump
     /// <summary>Runs until the guest's end.</summary>
     /// <param name="invocation">Source of input, sink of output.</param>
     /// <param name="streams">The guest's pipes; its own ends are already closed here.</param>
-    /// <param name="endFd">Readable once the guest has ended; −1 to ask <paramref name="hasEnded"/> every few milliseconds.</param>
-    /// <param name="hasEnded">Consulted only when <paramref name="endFd"/> is −1.</param>
+    /// <param name="process">The guest; asked every few milliseconds where it has no descriptor to wait on.</param>
     /// <param name="errorTail">Receives the last bytes of standard error.</param>
     /// <returns>True when the guest ended by itself; false when it must be ended now.</returns>
-    internal static bool Run(InvocationContext invocation, StandardStreams streams, int endFd, Func<bool> hasEnded, ErrorTail errorTail)
+    internal static bool Run(InvocationContext invocation, StandardStreams streams, IGuestProcess process, ErrorTail errorTail)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         byte[]? input = null;
         var inputStart = 0;
         var inputEnd = 0;
         var inputPoll = MinInputPollMilliseconds;
+        var endFd = process.ExitedFd;
         var polls = stackalloc LibcNativeMethods.PollFd[4];
         try
         {
@@ -99,7 +99,7 @@ internal static unsafe class StreamPump
                 }
 
                 _ = LibcNativeMethods.poll(polls, 4, timeout); // EINTR: nothing is ready, and the loop looks again
-                var ended = endFd < 0 ? hasEnded() : polls[2].Revents != 0;
+                var ended = endFd < 0 ? process.TryReap(out _) : polls[2].Revents != 0;
                 if (!Drain(invocation, streams, buffer, errorTail, untilEmpty: ended))
                 {
                     return false;
@@ -124,6 +124,19 @@ internal static unsafe class StreamPump
                 ArrayPool<byte>.Shared.Return(input);
             }
         }
+    }
+
+    /// <summary>What an interpreter has said of its own end, once it has ended.</summary>
+    internal static void DrainError(FileDescriptor pipe, InvocationContext invocation, ErrorTail errorTail)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        for (var count = ReadSome(pipe, buffer); count > 0; count = ReadSome(pipe, buffer))
+        {
+            errorTail.Append(buffer.AsSpan(0, count));
+            _ = invocation.WriteError(buffer.AsSpan(0, count));
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 
     /// <summary>Milliseconds to a deadline, rounded up, at least 0.</summary>

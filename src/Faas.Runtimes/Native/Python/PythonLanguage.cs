@@ -28,4 +28,11 @@ internal sealed class PythonLanguage : InterpreterLanguage
 
     internal override bool EndedByMemory(ProcessExit exit, ErrorTail errorTail) =>
         exit is { Code: 1 } && errorTail.LastLine.StartsWith("MemoryError"u8);
+
+    internal override string DriverName => "zygote.py";
+
+    internal override bool HasZygote => true;
+
+    internal override IEnumerable<string> RunDriver(string interpreter, string driver, InvocationLimits limits) =>
+        [interpreter, "-s", "-E", "-B", "-X", "utf8", driver];
 }

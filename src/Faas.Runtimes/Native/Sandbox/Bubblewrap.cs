@@ -20,8 +20,6 @@ internal sealed class Bubblewrap
     /// <summary>The user and group inside, and outside for a worker that is root: Debian's and Fedora's <c>nobody</c>.</summary>
     internal const int GuestUser = 65534;
 
-    private const int OpenFiles = 256;
-
     private static readonly string[] s_searchPath = ["/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/sbin"];
 
     /// <summary>System folders that are programs and libraries on every distribution; links are made links again.</summary>
@@ -200,6 +198,11 @@ internal sealed class Bubblewrap
             "--symlink", "/tmp", "/dev/shm", "--proc", "/proc",
             "--perms", "1777", "--size", Text(command.TemporaryBytes), "--tmpfs", "/tmp",
         ]);
+        if (command.WritableFolder is { } writable)
+        {
+            arguments.AddRange(["--perms", "0755", "--size", Text(command.TemporaryBytes), "--tmpfs", writable]);
+        }
+
         Inject("/etc/passwd", s_passwd);
         Inject("/etc/group", s_group);
         foreach (var file in command.Files)
@@ -244,7 +247,7 @@ internal sealed class Bubblewrap
             return;
         }
 
-        arguments.AddRange([_prlimit, "--core=0", $"--nofile={Text(OpenFiles)}", $"--fsize={Text(command.TemporaryBytes)}"]);
+        arguments.AddRange([_prlimit, "--core=0", $"--nofile={Text(command.OpenFiles)}", $"--fsize={Text(command.TemporaryBytes)}"]);
         if (command.Processes > 0 && IsConfined)
         {
             arguments.Add($"--nproc={Text(command.Processes)}");

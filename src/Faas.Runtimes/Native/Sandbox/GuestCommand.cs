@@ -24,6 +24,9 @@ internal sealed class GuestCommand
     /// <summary>Processes and threads (RLIMIT_NPROC, counted within the sandbox's own user namespace), 0 for none.</summary>
     internal int Processes { get; init; } = 64;
 
+    /// <summary>Open files (RLIMIT_NOFILE).</summary>
+    internal int OpenFiles { get; init; } = 256;
+
     /// <summary>Capacity of the private /tmp in bytes, and the largest file.</summary>
     internal long TemporaryBytes { get; init; } = 64L << 20;
 
@@ -32,4 +35,7 @@ internal sealed class GuestCommand
 
     /// <summary>Keeps CAP_SYS_ADMIN of the sandbox's own user namespace: a zygote makes a further sandbox for each child.</summary>
     internal bool MayNest { get; init; }
+
+    /// <summary>A folder of the guest's own that it can write, beside /tmp; null for none.</summary>
+    internal string? WritableFolder { get; init; }
 }

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+
+namespace Faas.Runtimes.Native.Lanes;
+
+/// <summary>
+/// The warm guests of one function: the one used last is used first, so that those beyond the demand grow old and
+/// are ended when the pool is trimmed.
+/// </summary>
+internal sealed class LanePool : IDisposable
+{
+    /// <summary>A guest is replaced after this many calls, whatever it says of itself: what leaks has an end.</summary>
+    private const int MaxCalls = 10_000;
+
+    /// <summary>A guest that has not cleaned up by then is replaced: starting one takes no longer.</summary>
+    private const int CleaningMilliseconds = 100;
+
+    private readonly Lock _lock = new();
+    private readonly List<GuestLane> _idle = [];
+    private bool _isDisposed;
+
+    /// <summary>An idle guest, or null when one has to be started.</summary>
+    internal GuestLane? TryRent()
+    {
+        while (true)
+        {
+            GuestLane lane;
+            lock (_lock)
+            {
+                if (_idle.Count == 0)
+                {
+                    return null;
+                }
+
+                lane = _idle[^1];
+                _idle.RemoveAt(_idle.Count - 1);
+            }
+
+            if (!lane.Process.TryReap(out _) && (!lane.IsCleaning || LaneCall.WaitUntilReady(lane, CleaningMilliseconds)))
+            {
+                lane.IsCleaning = false;
+                return lane;
+            }
+
+            lane.Dispose(); // ended, while it was idle or instead of cleaning up
+        }
+    }
+
+    /// <summary>A lane nobody has called yet.</summary>
+    internal void Add(GuestLane lane) => Return(lane, isUsable: true);
+
+    internal void Return(GuestLane lane, bool isUsable)
+    {
+        if (isUsable && lane.Calls < MaxCalls)
+        {
+            lock (_lock)
+            {
+                if (!_isDisposed)
+                {
+                    _idle.Add(lane);
+                    return;
+                }
+            }
+        }
+
+        lane.Dispose();
+
+        // Lanes of a process that takes no more calls hold it back.
+        Trim(static lane => lane.Process.TryReap(out _));
+    }
+
+    /// <summary>Ends guests that were idle for longer than <paramref name="idle"/>.</summary>
+    internal void Trim(TimeSpan idle) => Trim(lane => Stopwatch.GetElapsedTime(lane.LastUsed) > idle);
+
+    private void Trim(Func<GuestLane, bool> isOver)
+    {
+        List<GuestLane>? old = null;
+        lock (_lock)
+        {
+            for (var i = _idle.Count - 1; i >= 0; i--)
+            {
+                if (isOver(_idle[i]))
+                {
+                    (old ??= []).Add(_idle[i]);
+                    _idle.RemoveAt(i);
+                }
+            }
+        }
+
+        foreach (var lane in old ?? [])
+        {
+            lane.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isDisposed = true;
+        }
+
+        Trim(static _ => true);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Faas.Runtimes.Native.Lanes;
+using Faas.Runtimes.Native.Processes;
+using Faas.Runtimes.Native.Sandbox;
+
+namespace Faas.Runtimes.Native.Node;
+
+/// <summary>Starts warm Node processes (<c>host.mjs</c>).</summary>
+internal static class NodeHost
+{
+    /// <summary>Calls in flight in one process of a handler; past it a second process is started.</summary>
+    private const int HandlerLanes = 8;
+
+    /// <summary>Starts a process; all its lanes but the returned one go to <paramref name="pool"/>.</summary>
+    internal static GuestLane Start(
+        Interpreter interpreter, FunctionSource source, Faas.Protocol.Contracts.InvocationLimits limits, NetworkAccess network, LanePool pool)
+    {
+        var language = interpreter.Language;
+        var laneCount = source.Style == FunctionStyle.Handler ? HandlerLanes : 1;
+        var hosts = new FileDescriptor[laneCount];
+        var guests = new FileDescriptor[laneCount];
+        for (var i = 0; i < laneCount; i++)
+        {
+            (hosts[i], guests[i]) = FileDescriptor.SocketPair(LibcNativeMethods.SOCK_STREAM);
+        }
+
+        var (errorRead, errorWrite) = FileDescriptor.Pipe();
+        try
+        {
+            errorWrite.SetNonBlocking(); // nobody reads before the end: what does not fit is dropped, not waited for
+            using var nothing = FileDescriptor.OfContent([]);
+            var process = interpreter.Sandbox.Start(new GuestCommand
+            {
+                Arguments =
+                [
+                    .. language.RunDriver(interpreter.Path, interpreter.Driver.GuestPath, limits),
+                    source.Style == FunctionStyle.Handler ? "handler" : "script",
+                    laneCount.ToString(CultureInfo.InvariantCulture), source.File.GuestPath,
+                ],
+                Files = [interpreter.Driver, source.File],
+                Network = network,
+                DataBytes = language.BaseDataBytes + limits.MemoryBytes,
+                Descriptors = [nothing.Value, errorWrite.Value, errorWrite.Value, .. guests.Select(g => g.Value)],
+            });
+            var guest = new SharedGuest(process, errorRead, laneCount);
+            for (var i = 1; i < laneCount; i++)
+            {
+                pool.Add(new GuestLane(hosts[i], guest, errorRead));
+            }
+
+            return new GuestLane(hosts[0], guest, errorRead);
+        }
+        finally
+        {
+            errorWrite.Dispose();
+            foreach (var guest in guests)
+            {
+                guest.Dispose();
+            }
+        }
+    }
+}

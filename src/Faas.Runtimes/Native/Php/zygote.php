@@ -1,0 +1,650 @@
+<?php
+/*
+ * Warm parent of the PHP functions of one worker: the same design, the same messages and the same command line as
+ * Python/zygote.py, whose head describes them. The C library is called through FFI, since PHP itself passes no
+ * descriptors and makes no namespaces.
+ */
+
+namespace Faas\Zygote;
+
+const CLONE_NEWNS = 0x00020000;
+const CLONE_NEWIPC = 0x08000000;
+const CLONE_NEWUSER = 0x10000000;
+const CLONE_NEWPID = 0x20000000;
+const MS_RDONLY = 1;
+const MS_NOSUID = 2;
+const MS_NODEV = 4;
+const MS_NOEXEC = 8;
+const MS_REMOUNT = 32;
+const MS_BIND = 4096;
+const MS_REC = 16384;
+const MS_PRIVATE = 1 << 18;
+const PR_SET_PDEATHSIG = 1;
+const PR_SET_CHILD_SUBREAPER = 36;
+const SYS_PIDFD_OPEN = 434;
+const RLIMIT_CORE = 4;
+const RLIMIT_NPROC = 6;
+const RLIMIT_NOFILE = 7;
+const RLIMIT_AS = 9;
+const SIGKILL = 9;
+const POLLIN = 1;
+
+const TEMPORARY_BYTES = 64 << 20; // /tmp of one child
+const CHILD_OPEN_FILES = 256;
+const CHILD_PROCESSES = 64;
+const STACK_BYTES = 8 << 20;
+
+const DECLARATIONS = <<<'C'
+    typedef long ssize_t;
+    struct pollfd { int fd; short events; short revents; };
+    struct iovec { void *base; size_t length; };
+    struct msghdr { void *name; unsigned int name_length; struct iovec *vectors; size_t vector_count; void *control; size_t control_length; int flags; };
+    struct control { size_t length; int level; int type; int descriptors[16]; };
+    struct rlimit { unsigned long soft; unsigned long hard; };
+    struct rusage { long times[4]; long maxrss; long rest[13]; };
+    struct caps { unsigned int version; int pid; };
+    int unshare(int flags);
+    int setns(int fd, int type);
+    int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data);
+    int setrlimit(int resource, const struct rlimit *limit);
+    int capset(struct caps *header, unsigned int *data);
+    int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
+    long syscall(long number, long a, long b, long c);
+    int poll(struct pollfd *fds, unsigned long count, int timeout);
+    ssize_t recvmsg(int fd, struct msghdr *message, int flags);
+    ssize_t read(int fd, void *buffer, size_t count);
+    ssize_t write(int fd, const void *buffer, size_t count);
+    int open(const char *path, int flags);
+    int close(int fd);
+    int dup2(int from, int to);
+    int setsid(void);
+    unsigned int getuid(void);
+    unsigned int getgid(void);
+    int getpid(void);
+    int kill(int pid, int signal);
+    int wait4(int pid, int *status, int options, struct rusage *usage);
+    void _exit(int status);
+    C;
+
+final class Zygote
+{
+    public static \FFI $libc;
+    public static bool $nests;
+    public static string $functions;
+    private static int $control;
+    private static int $ownNamespace = -1;
+    /** @var array<int, array{int, int}> pidfd => [pid, job socket] */
+    private static array $byPidfd = [];
+    /** @var array<int, array{int, int}> job socket => [pid, pidfd] */
+    private static array $byJob = [];
+    /** @var list<string> what a child runs, once there is one */
+    public static array $child = [];
+
+    /** Serves the worker; returns in each child, with its job. */
+    public static function main(array $argv): array
+    {
+        self::$libc = \FFI::cdef(DECLARATIONS);
+        self::$control = (int) $argv[1];
+        self::$nests = $argv[2] === '1';
+        self::$functions = $argv[3];
+        if (self::$nests) {
+            self::$ownNamespace = self::$libc->open('/proc/self/ns/pid', 0);
+            self::selfTest();
+        } else {
+            self::$libc->prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+        }
+
+        \gc_collect_cycles();
+        write(self::$control, 'R');
+        while (true) {
+            foreach (self::wait() as $fd) {
+                if (isset(self::$byPidfd[$fd])) {
+                    self::reap($fd);
+                } elseif (isset(self::$byJob[$fd])) {
+                    self::kill($fd);
+                } elseif ($fd === self::$control) {
+                    $job = self::handle();
+                    if ($job !== null) {
+                        return $job;
+                    }
+                }
+            }
+        }
+    }
+
+    /** @return list<int> descriptors that are readable */
+    private static function wait(): array
+    {
+        $all = [self::$control, ...\array_keys(self::$byPidfd), ...\array_keys(self::$byJob)];
+        $polls = \FFI::new(\FFI::arrayType(self::$libc->type('struct pollfd'), [\count($all)]));
+        foreach ($all as $i => $fd) {
+            $polls[$i]->fd = $fd;
+            $polls[$i]->events = POLLIN;
+        }
+
+        self::$libc->poll(\FFI::addr($polls[0]), \count($all), -1);
+        $ready = [];
+        foreach ($all as $i => $fd) {
+            if ($polls[$i]->revents !== 0) {
+                $ready[] = $fd;
+            }
+        }
+
+        return $ready;
+    }
+
+    private static function handle(): ?array
+    {
+        [$job, $body, $descriptors] = self::receive();
+        $folder = self::$functions . '/' . $job['fn'];
+        switch ($job['op']) {
+            case 'load':
+                @\mkdir($folder, 0755, true);
+                \file_put_contents($folder . '/' . $job['file'], $body);
+                break;
+            case 'drop':
+                \array_map('unlink', \glob($folder . '/*'));
+                @\rmdir($folder);
+                break;
+            case 'run':
+            case 'serve':
+                $jobSocket = \array_pop($descriptors);
+                $pid = self::fork();
+                if ($pid === 0) {
+                    return ['descriptors' => $descriptors] + $job;
+                }
+
+                \array_map(self::$libc->close(...), $descriptors);
+                if ($pid < 0) {
+                    self::$libc->close($jobSocket); // the worker sees that there will be no child
+                    break;
+                }
+
+                $pidfd = self::$libc->syscall(SYS_PIDFD_OPEN, $pid, 0, 0);
+                self::$byPidfd[$pidfd] = [$pid, $jobSocket];
+                self::$byJob[$jobSocket] = [$pid, $pidfd];
+                break;
+        }
+
+        return null;
+    }
+
+    private static function fork(): int
+    {
+        if (self::$nests) {
+            // A pid namespace for one child: it is its first process, and with it everything it started dies.
+            if (self::$libc->setns(self::$ownNamespace, CLONE_NEWPID) !== 0 || self::$libc->unshare(CLONE_NEWPID) !== 0) {
+                return -1;
+            }
+        }
+
+        return \pcntl_fork();
+    }
+
+    private static function receive(): array
+    {
+        static $head = null, $vector, $control, $message;
+        if ($head === null) {
+            $head = self::$libc->new('char[8]');
+            $vector = self::$libc->new('struct iovec');
+            $control = self::$libc->new('struct control');
+            $message = self::$libc->new('struct msghdr');
+            $vector->base = \FFI::cast('void *', \FFI::addr($head));
+            $vector->length = 8;
+            $message->vectors = \FFI::addr($vector);
+            $message->vector_count = 1;
+        }
+
+        $message->control = \FFI::cast('void *', \FFI::addr($control));
+        $message->control_length = 16 + 16 * 4;
+        $count = self::$libc->recvmsg(self::$control, \FFI::addr($message), 0x40000000 /* MSG_CMSG_CLOEXEC */);
+        if ($count <= 0) {
+            self::$libc->_exit(0); // the worker is gone; the children go with the namespace or by their parent-death signal
+        }
+
+        $descriptors = [];
+        if ($message->control_length > 16) {
+            for ($i = 0; $i < ($control->length - 16) / 4; $i++) {
+                $descriptors[] = $control->descriptors[$i];
+            }
+        }
+
+        $bytes = \FFI::string($head, $count);
+        if ($count < 8) {
+            $bytes .= read(self::$control, 8 - $count);
+        }
+
+        ['total' => $total, 'header' => $header] = \unpack('Vtotal/Vheader', $bytes);
+        $rest = read(self::$control, $total - 4);
+        return [\json_decode(\substr($rest, 0, $header), true), \substr($rest, $header), $descriptors];
+    }
+
+    private static function reap(int $pidfd): void
+    {
+        [$pid, $jobSocket] = self::$byPidfd[$pidfd];
+        unset(self::$byPidfd[$pidfd], self::$byJob[$jobSocket]);
+        if (!self::$nests) {
+            self::$libc->kill(-$pid, SIGKILL);
+        }
+
+        $status = self::$libc->new('int');
+        $usage = self::$libc->new('struct rusage');
+        self::$libc->wait4($pid, \FFI::addr($status), 0, \FFI::addr($usage));
+        self::$libc->close($pidfd);
+        write($jobSocket, \pack('lP', $status->cdata, $usage->maxrss * 1024));
+        self::$libc->close($jobSocket);
+        if (!self::$nests) {
+            self::killStrays();
+        }
+    }
+
+    private static function kill(int $jobSocket): void
+    {
+        [$pid] = self::$byJob[$jobSocket];
+        unset(self::$byJob[$jobSocket]); // stays open: the end is reported on it
+        if (!self::$nests) {
+            self::$libc->kill(-$pid, SIGKILL);
+        }
+
+        self::$libc->kill($pid, SIGKILL);
+    }
+
+    /** Without namespaces: what detached itself from its parent became our child (PR_SET_CHILD_SUBREAPER). */
+    private static function killStrays(): void
+    {
+        $me = self::$libc->getpid();
+        $children = \array_filter(\explode(' ', (string) @\file_get_contents("/proc/self/task/$me/children")));
+        foreach (\array_diff($children, \array_column(self::$byPidfd, 0)) as $stray) {
+            self::$libc->kill((int) $stray, SIGKILL);
+            self::$libc->wait4((int) $stray, null, 0, null);
+        }
+    }
+
+    private static function selfTest(): void
+    {
+        $pid = self::fork();
+        if ($pid === 0) {
+            try {
+                isolate(null);
+                self::$libc->_exit(0);
+            } catch (\Throwable $e) {
+                write(2, $e->getMessage() . "\n");
+                self::$libc->_exit(1);
+            }
+        }
+
+        $status = self::$libc->new('int');
+        if ($pid < 0 || self::$libc->wait4($pid, \FFI::addr($status), 0, null) !== $pid || $status->cdata !== 0) {
+            write(2, "children cannot be isolated\n");
+            self::$libc->_exit(1);
+        }
+    }
+}
+
+function write(int $fd, string $bytes): void
+{
+    while ($bytes !== '') {
+        $count = Zygote::$libc->write($fd, $bytes, \strlen($bytes));
+        if ($count <= 0) {
+            return; // the other end is gone, which it notices itself
+        }
+
+        $bytes = \substr($bytes, $count);
+    }
+}
+
+function read(int $fd, int $count): string
+{
+    $bytes = '';
+    $buffer = Zygote::$libc->new('char[65536]');
+    while (\strlen($bytes) < $count) {
+        $got = Zygote::$libc->read($fd, $buffer, \min(65536, $count - \strlen($bytes)));
+        if ($got <= 0) {
+            Zygote::$libc->_exit(0); // the worker is gone or has no more use for us
+        }
+
+        $bytes .= \FFI::string($buffer, $got);
+    }
+
+    return $bytes;
+}
+
+function check(int $result, string $what): void
+{
+    if ($result !== 0) {
+        throw new \RuntimeException("$what failed");
+    }
+}
+
+/** Runs in a fresh child: everything the sandbox around the zygote shares between its children is made its own. */
+function isolate(?string $function): void
+{
+    $c = Zygote::$libc;
+    check($c->unshare(CLONE_NEWNS | CLONE_NEWIPC), 'unshare');
+    check($c->mount(null, '/', null, MS_REC | MS_PRIVATE, null), 'private');
+    check($c->mount('proc', '/proc', 'proc', MS_NOSUID | MS_NODEV | MS_NOEXEC, null), 'proc');
+    check($c->mount('tmpfs', '/tmp', 'tmpfs', MS_NOSUID | MS_NODEV, 'mode=1777,nr_inodes=16384,size=' . TEMPORARY_BYTES), 'tmp');
+    if ($function !== null) {
+        check($c->mount(Zygote::$functions . '/' . $function, Zygote::$functions, null, MS_BIND, null), 'bind');
+        check($c->mount(null, Zygote::$functions, null, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, null), 'read-only');
+    }
+
+    // A user namespace of its own: processes are counted in it, and no capability reaches outside.
+    [$user, $group] = [$c->getuid(), $c->getgid()];
+    check($c->unshare(CLONE_NEWUSER), 'unshare user');
+    foreach (['setgroups' => 'deny', 'uid_map' => "$user $user 1", 'gid_map' => "$group $group 1"] as $file => $text) {
+        $fd = $c->open("/proc/self/$file", 1);
+        check($c->write($fd, $text, \strlen($text)) === \strlen($text) ? 0 : 1, $file);
+        $c->close($fd);
+    }
+
+    $header = $c->new('struct caps');
+    $header->version = 0x20080522; // _LINUX_CAPABILITY_VERSION_3
+    check($c->capset(\FFI::addr($header), $c->new('unsigned int[6]')), 'capset');
+}
+
+function limit(int $resource, int $value): void
+{
+    $limit = Zygote::$libc->new('struct rlimit');
+    $limit->soft = $limit->hard = $value;
+    Zygote::$libc->setrlimit($resource, \FFI::addr($limit));
+}
+
+/** Common to scripts and handlers. @return string path of the function's source */
+function prepare(array $job): string
+{
+    $c = Zygote::$libc;
+    $c->setsid();
+    $keep = 3;
+    if ($job['op'] === 'serve') {
+        $null = $c->open('/dev/null', 2);
+        $c->dup2($null, 0);
+        $c->dup2($null, 1);
+        $c->dup2($null, 2);
+        $c->dup2($job['descriptors'][0], 3);
+        $keep = 4;
+    } else {
+        foreach ($job['descriptors'] as $number => $fd) {
+            $c->dup2($fd, $number);
+        }
+    }
+
+    // Nothing of the zygote's or of another child stays open (close_range, Linux 5.9; else one by one).
+    if ($c->syscall(436, $keep, 0xffffffff, 0) !== 0) {
+        for ($fd = $keep; $fd < 4096; $fd++) {
+            $c->close($fd);
+        }
+    }
+
+    if (Zygote::$nests) {
+        isolate($job['fn']);
+        limit(RLIMIT_NPROC, CHILD_PROCESSES);
+    } else {
+        $c->prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    }
+
+    $pages = (int) \file_get_contents('/proc/self/statm');
+    limit(RLIMIT_AS, $pages * 4096 + $job['memory'] + STACK_BYTES);
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_NOFILE, CHILD_OPEN_FILES);
+    \ini_set('memory_limit', (string) (\memory_get_usage(true) + $job['memory']));
+    \chdir('/tmp');
+    return Zygote::$nests ? Zygote::$functions . '/' . $job['file'] : Zygote::$functions . '/' . $job['fn'] . '/' . $job['file'];
+}
+
+function set_environment(array $variables): void
+{
+    foreach (\array_diff_key(\getenv(), $variables) as $name => $_) {
+        \putenv($name);
+        unset($_SERVER[$name]);
+    }
+
+    foreach ($variables as $name => $value) {
+        \putenv("$name=$value");
+        $_SERVER[$name] = $value;
+    }
+
+    $_ENV = $variables;
+}
+
+/** Makes the child's globals those of `php code.php args`. */
+function become_script(array $job): string
+{
+    $path = prepare($job);
+    $_SERVER = ['REQUEST_TIME' => \time(), 'REQUEST_TIME_FLOAT' => \microtime(true)];
+    set_environment($job['env']);
+    $GLOBALS['argv'] = $_SERVER['argv'] = [$path, ...$job['args']];
+    $GLOBALS['argc'] = $_SERVER['argc'] = \count($_SERVER['argv']);
+    foreach (['PHP_SELF', 'SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_TRANSLATED'] as $name) {
+        $_SERVER[$name] ??= $path;
+    }
+
+    unset($GLOBALS['__job']);
+    return $path;
+}
+
+/** Second argument of a handler. */
+final class Context
+{
+    public string $function;
+    public string $id;
+    public string $invocation;
+    public array $args;
+    private float $deadline;
+
+    public function __construct(array $header)
+    {
+        $this->function = $header['env']['FAAS_FUNCTION'] ?? $header['function'];
+        $this->id = $header['env']['FAAS_ID'] ?? $header['function'];
+        $this->invocation = $header['id'];
+        $this->args = $header['args'];
+        $this->deadline = \hrtime(true) / 1e6 + $header['deadlineMs'];
+    }
+
+    public function remainingMs(): int
+    {
+        return \max(0, (int) ($this->deadline - \hrtime(true) / 1e6));
+    }
+
+    public function log(mixed ...$values): void
+    {
+        Lane::log(\implode(' ', \array_map(fn ($v) => \is_string($v) ? $v : \json_encode($v), $values)) . "\n");
+    }
+}
+
+/** The socket of a handler process; the frames are described in Python/zygote.py. */
+final class Lane
+{
+    private const FD = 3;
+    private static bool $isInCall = false;
+    private static array $environment = [];
+    private static int $memory;
+
+    public static function frame(string $type, string $payload): void
+    {
+        write(self::FD, \pack('V', \strlen($payload)) . $type . $payload);
+    }
+
+    public static function log(string $text): void
+    {
+        if ($text !== '') {
+            self::frame('R', $text);
+        }
+    }
+
+    /** @return array{string, string} */
+    private static function receive(): array
+    {
+        $head = read(self::FD, 5);
+        $length = \unpack('V', $head)[1];
+        return [$head[4], $length > 0 ? read(self::FD, $length) : ''];
+    }
+
+    /** First part, before the module is loaded: process, log, and what happens when the module ends the process. */
+    public static function open(array $job): string
+    {
+        $path = prepare($job);
+        self::$memory = $job['memory'];
+        $_SERVER = ['argv' => [$path], 'argc' => 1, 'SCRIPT_FILENAME' => $path, 'PHP_SELF' => $path];
+        $GLOBALS['argv'] = [$path];
+        $GLOBALS['argc'] = 1;
+        \ini_set('display_errors', '0');
+        \set_error_handler(static function (int $kind, string $message, string $file, int $line): bool {
+            if (\error_reporting() & $kind) {
+                self::log("PHP: $message in $file on line $line\n");
+            }
+
+            return true;
+        });
+        \register_shutdown_function(static function (): void {
+            if (!self::$isInCall) {
+                return;
+            }
+
+            // exit() in a handler, or a fatal error: what was printed is the answer, the exit code is the process's.
+            $error = \error_get_last();
+            if ($error !== null && ($error['type'] & (E_ERROR | E_PARSE | E_CORE_ERROR | E_COMPILE_ERROR))) {
+                self::log("PHP Fatal error:  {$error['message']} in {$error['file']} on line {$error['line']}\n");
+            } elseif (\ob_get_level() > 0) {
+                self::frame('O', (string) \ob_get_clean());
+            }
+        });
+        return $path;
+    }
+
+    /** Blocks until there is a call. @return array{array, string} header and body */
+    public static function next(): array
+    {
+        do {
+            [$type, $payload] = self::receive();
+        } while ($type !== 'I');
+        $length = \unpack('V', $payload)[1];
+        $header = \json_decode(\substr($payload, 4, $length), true);
+        $body = \substr($payload, 4 + $length);
+        while (true) {
+            [$type, $payload] = self::receive();
+            if ($type === 'E') {
+                break;
+            }
+
+            $body .= $payload;
+        }
+
+        set_environment($header['env']);
+        self::$environment = $header['env'];
+        self::$isInCall = true;
+        \ob_start();
+        return [$header, $body];
+    }
+
+    public static function call(callable $handler, array $header, string $body): void
+    {
+        $value = $handler(self::event($body), new Context($header));
+        $printed = '';
+        while (\ob_get_level() > 0) {
+            $printed = \ob_get_clean() . $printed;
+        }
+
+        if ($value === null) {
+            self::finish($printed, 0);
+        } else {
+            self::log($printed);
+            self::finish(self::response($value), 0);
+        }
+    }
+
+    public static function fail(\Throwable $error): void
+    {
+        while (\ob_get_level() > 0) {
+            self::log((string) \ob_get_clean());
+        }
+
+        self::log("PHP Fatal error:  Uncaught $error\n  thrown in {$error->getFile()} on line {$error->getLine()}\n");
+        self::finish('', 255);
+    }
+
+    private static function finish(string $output, int $code): void
+    {
+        if ($output !== '') {
+            self::frame('O', $output);
+        }
+
+        self::$isInCall = false;
+        $replace = $code !== 0 || \memory_get_usage(true) > self::$memory / 2 ? 1 : 0;
+        self::frame('X', \pack('VCC', $code, 0, $replace));
+    }
+
+    private static function event(string $body): mixed
+    {
+        if ($body === '') {
+            return null;
+        }
+
+        $value = \json_decode($body, true);
+        return $value === null && \trim($body) !== 'null' ? $body : $value;
+    }
+
+    private static function bytes(mixed $value): string
+    {
+        if ($value === null) {
+            return '';
+        }
+
+        return \is_string($value) ? $value : \json_encode($value, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_THROW_ON_ERROR);
+    }
+
+    /** ['statusCode', 'headers', 'body'] becomes a CGI response where there is a request to respond to. */
+    private static function response(mixed $value): string
+    {
+        if (!isset(self::$environment['REQUEST_METHOD'])) {
+            return self::bytes($value);
+        }
+
+        [$status, $headers, $body] = [200, [], $value];
+        if (\is_array($value) && isset($value['statusCode'])) {
+            [$status, $headers, $body] = [(int) $value['statusCode'], (array) ($value['headers'] ?? []), $value['body'] ?? null];
+        }
+
+        $content = self::bytes($body);
+        if (!empty($value['isBase64Encoded']) && \is_array($value)) {
+            $content = \base64_decode($content);
+        }
+
+        if (!\array_key_exists('content-type', \array_change_key_case($headers))) {
+            $headers['Content-Type'] = \is_string($body) ? 'text/plain; charset=utf-8' : 'application/json';
+        }
+
+        $lines = "Status: $status\r\n";
+        foreach ($headers as $name => $values) {
+            foreach ((array) $values as $one) {
+                $lines .= \strtr((string) $name, "\r\n", '  ') . ': ' . \strtr((string) $one, "\r\n", '  ') . "\r\n";
+            }
+        }
+
+        return "$lines\r\n$content";
+    }
+}
+
+// Everything below runs at the top level, so that a function's file is included in the global scope, as PHP does.
+$__job = Zygote::main($argv);
+if ($__job['op'] === 'run') {
+    require become_script($__job);
+    return;
+}
+
+$__path = Lane::open($__job);
+$__handler = null;
+unset($__job);
+while (true) {
+    $__call = Lane::next();
+    try {
+        $__handler ??= require $__path;
+        if (!\is_callable($__handler)) {
+            throw new \TypeError('the file does not return a callable');
+        }
+
+        Lane::call($__handler, ...$__call);
+    } catch (\Throwable $__error) {
+        Lane::fail($__error);
+    }
+}

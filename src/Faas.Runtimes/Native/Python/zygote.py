@@ -1,0 +1,628 @@
+"""Warm parent of the Python functions of one worker.
+
+Started once, with the interpreter up and common modules imported. For every script invocation it forks a child that
+gets namespaces of its own, the invocation's pipes as standard streams, and runs the function as ``__main__``. For a
+handler function it forks a child that loads the module once and then serves calls over a socket (a lane).
+
+Usage: zygote.py CONTROL_FD NEST FUNCTIONS_FOLDER
+  CONTROL_FD        Unix stream socket to the worker; its end is this process's end.
+  NEST              1: give each child a pid, mount, ipc and user namespace (needs CAP_SYS_ADMIN in our own user
+                    namespace, which the sandbox around us grants); 0: there is no sandbox.
+  FUNCTIONS_FOLDER  where function sources are written.
+
+Worker to zygote, all numbers little-endian: u32 length of what follows | u32 length of header | header (JSON) | body.
+Descriptors travel with the first byte (SCM_RIGHTS).
+  {"op":"load","fn":ID,"file":NAME}  body = source
+  {"op":"drop","fn":ID}
+  {"op":"run","fn":ID,"file":NAME,"args":[..],"env":{..},"memory":N}  descriptors: stdin, stdout, stderr, job
+  {"op":"serve","fn":ID,"file":NAME,"memory":N}                       descriptors: lane, job
+Zygote to worker: one byte "R" on the control socket when ready.
+On the job socket, zygote to worker: i32 wait status | i64 peak memory in bytes, when the child was reaped.
+Worker to zygote: any byte or the end of the stream means "kill it".
+
+Lane, both ways: u32 length of payload | u8 type | payload.
+  worker: 'I' u32 header length | header {"args","env","id","function","deadlineMs"} | body ; 'D' more body ; 'E' end of body
+  guest:  'O' output ; 'R' log ; 'X' i32 exit code | u8 1 = ran out of memory | u8 next (0 ready, 1 replace me,
+          2 cleaning up: an 'N' frame follows when ready)
+"""
+
+import _posixsubprocess  # noqa: F401  (imported for the children, as are those below)
+import asyncio  # noqa: F401
+import atexit
+import base64  # noqa: F401
+import collections  # noqa: F401
+import ctypes
+import datetime  # noqa: F401
+import errno
+import functools  # noqa: F401
+import hashlib  # noqa: F401
+import inspect
+import io
+import itertools  # noqa: F401
+import json
+import marshal
+import math  # noqa: F401
+import os
+import random  # noqa: F401  (seeds itself anew after a fork)
+import re  # noqa: F401
+import resource
+import select
+import signal
+import socket
+import struct
+import subprocess  # noqa: F401
+import sys
+import threading
+import time
+import traceback
+import types
+import urllib.parse  # noqa: F401
+import uuid  # noqa: F401
+
+CLONE_NEWNS = 0x00020000
+CLONE_NEWUTS = 0x04000000
+CLONE_NEWIPC = 0x08000000
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWPID = 0x20000000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+
+TEMPORARY_BYTES = 64 << 20     # /tmp of one child
+CHILD_OPEN_FILES = 256
+CHILD_PROCESSES = 64           # processes and threads of one child
+STACK_BYTES = 8 << 20
+
+libc = ctypes.CDLL(None, use_errno=True)
+libc.mount.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_ulong, ctypes.c_char_p]
+
+
+def check(result, what):
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+
+
+def write_file(path, text):
+    fd = os.open(path, os.O_WRONLY)
+    try:
+        os.write(fd, text)
+    finally:
+        os.close(fd)
+
+
+class CapHeader(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
+
+
+def isolate(functions, function):
+    """Runs in a fresh child: everything the sandbox around the zygote shares between its children is made its own."""
+    check(libc.unshare(CLONE_NEWNS | CLONE_NEWIPC), "unshare")
+    # Our mounts must not travel back to the zygote.
+    check(libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None), "private")
+    check(libc.mount(b"proc", b"/proc", b"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, None), "proc")
+    check(libc.mount(b"tmpfs", b"/tmp", b"tmpfs", MS_NOSUID | MS_NODEV, b"mode=1777,size=%d,nr_inodes=16384" % TEMPORARY_BYTES), "tmp")
+    if function is not None:
+        # The function's folder over all functions' folders: the others are out of reach.
+        source = os.fsencode(os.path.join(functions, function))
+        target = os.fsencode(functions)
+        check(libc.mount(source, target, None, MS_BIND, None), "bind")
+        check(libc.mount(None, target, None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, None), "read-only")
+    # A user namespace of its own: processes are counted in it, and no capability reaches outside.
+    user, group = os.getuid(), os.getgid()
+    check(libc.unshare(CLONE_NEWUSER), "unshare user")
+    write_file("/proc/self/setgroups", b"deny")
+    write_file("/proc/self/uid_map", b"%d %d 1" % (user, user))
+    write_file("/proc/self/gid_map", b"%d %d 1" % (group, group))
+    header = CapHeader(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3
+    check(libc.capset(ctypes.byref(header), ctypes.byref((ctypes.c_uint32 * 6)())), "capset")
+
+
+def limit_memory(memory):
+    """Address space: what the interpreter has now plus what the function may use."""
+    with open("/proc/self/statm", "rb") as f:
+        pages = int(f.read().split()[0])
+    space = pages * 4096 + memory + STACK_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (space, space))
+
+
+def limit_rest():
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (CHILD_OPEN_FILES, CHILD_OPEN_FILES))
+    if nest:
+        resource.setrlimit(resource.RLIMIT_NPROC, (CHILD_PROCESSES, CHILD_PROCESSES))
+
+
+def prepare_child(job, keep):
+    """Common to scripts and handlers: own session, no descriptor of anyone else, own namespaces, limits."""
+    os.setsid()
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # as CPython starts
+    if keep is None:
+        os.closerange(3, 65536)
+    else:
+        os.dup2(keep, 3, inheritable=False)
+        os.closerange(4, 65536)
+    if nest:
+        isolate(functions_folder, job["fn"])
+    else:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    limit_rest()
+    os.chdir("/tmp")
+
+
+def source_path(job):
+    return os.path.join(functions_folder, job["file"]) if nest else os.path.join(functions_folder, job["fn"], job["file"])
+
+
+def load_code(job):
+    """Compiles once per function: the first child leaves the code behind for the next ones, before its own mounts."""
+    folder = os.path.join(functions_folder, job["fn"])
+    cache = os.path.join(folder, ".code")
+    try:
+        with open(cache, "rb") as f:
+            return marshal.loads(f.read())
+    except FileNotFoundError:
+        pass
+    with open(os.path.join(folder, job["file"]), "rb") as f:
+        source = f.read()
+    code = compile(source, source_path(job), "exec", dont_inherit=True)
+    temporary = f"{cache}.{random.getrandbits(64):x}"
+    with open(temporary, "wb") as f:
+        f.write(marshal.dumps(code))
+    os.rename(temporary, cache)
+    return code
+
+
+def set_environment(variables):
+    if os.environ.get("FAAS_INVOCATION") is None or dict(os.environ) != variables:
+        os.environ.clear()
+        os.environ.update(variables)
+
+
+def report_exception(skip):
+    """Prints the traceback as the interpreter would, without this file's own frames."""
+    kind, error, trace = sys.exc_info()
+    for _ in range(skip):
+        if trace is not None:
+            trace = trace.tb_next
+    try:
+        if sys.excepthook is sys.__excepthook__:
+            traceback.print_exception(kind, error, trace)
+        else:
+            sys.excepthook(kind, error, trace)
+    except BaseException:
+        try:
+            os.write(2, f"{kind.__name__}\n".encode())
+        except OSError:
+            pass
+
+
+def exit_code_of(stop):
+    code = stop.code
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code & 0xFF
+    print(code, file=sys.stderr)
+    return 1
+
+
+def run_script(job, descriptors):
+    for number, fd in enumerate(descriptors[:3]):
+        os.dup2(fd, number)
+    code = None
+    failure = None
+    status = 0
+    sys.stdin = sys.__stdin__ = io.TextIOWrapper(open(0, "rb", closefd=False), encoding="utf-8", errors="surrogateescape")
+    sys.stdout = sys.__stdout__ = io.TextIOWrapper(open(1, "wb", closefd=False), encoding="utf-8", errors="surrogateescape")
+    sys.stderr = sys.__stderr__ = io.TextIOWrapper(
+        open(2, "wb", 0, closefd=False), encoding="utf-8", errors="backslashreplace", line_buffering=True, write_through=True)
+    try:
+        limit_memory(job["memory"])
+        code = load_code(job)
+    except BaseException:
+        failure = sys.exc_info()
+    prepare_child(job, None)
+    path = source_path(job)
+    sys.argv = [path, *job["args"]]
+    sys.path.insert(0, os.path.dirname(path))
+    set_environment(job["env"])
+    time.tzset()
+    main = types.ModuleType("__main__")
+    main.__file__ = path
+    main.__builtins__ = __builtins__
+    main.__cached__ = None
+    sys.modules["__main__"] = main
+    try:
+        if failure is not None:
+            # Only syntax errors come here in practice: no frames, as CPython prints them.
+            traceback.print_exception(failure[0], failure[1], None)
+            status = 1
+        else:
+            exec(code, main.__dict__)
+    except SystemExit as stop:
+        status = exit_code_of(stop)
+    except BaseException:
+        status = 1
+        report_exception(1)
+    try:
+        threading._shutdown()
+        atexit._run_exitfuncs()
+    except BaseException:
+        status = status or 1
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        status = status or 120  # CPython's own code for output that cannot be written
+    try:
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        pass
+    os._exit(status)
+
+
+# ---------------------------------------------------------------------------------------------------------- handlers
+
+def receive_exactly(lane, count):
+    parts = bytearray()
+    while len(parts) < count:
+        piece = lane.recv(min(count - len(parts), 1 << 20))
+        if not piece:
+            os._exit(0)  # the worker has no more use for us
+        parts += piece
+    return bytes(parts)
+
+
+def receive_frame(lane):
+    length, kind = struct.unpack("<IB", receive_exactly(lane, 5))
+    return kind, receive_exactly(lane, length)
+
+
+class LogStream(io.RawIOBase):
+    """Standard output and error of a handler: the function's log."""
+
+    def __init__(self, lane):
+        self.lane = lane
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        data = bytes(data)
+        if data:
+            self.lane.sendall(struct.pack("<IB", len(data), ord("R")) + data)
+        return len(data)
+
+
+class Context:
+    """Second argument of a handler."""
+
+    def __init__(self, header):
+        self.function = header["function"]
+        self.function_name = header["env"].get("FAAS_FUNCTION", header["function"])
+        self.id = header["env"].get("FAAS_ID", header["function"])
+        self.invocation = self.invocation_id = self.aws_request_id = header["id"]
+        self.args = header["args"]
+        self._deadline = time.monotonic() + header["deadlineMs"] / 1000
+
+    def remaining_ms(self):
+        return max(0, int((self._deadline - time.monotonic()) * 1000))
+
+    get_remaining_time_in_millis = remaining_ms
+
+    def log(self, *values):
+        print(*values, file=sys.stderr)
+
+
+def event_of(body):
+    """Parsed JSON where it is JSON, else text, else bytes; nothing at all is None."""
+    if not body:
+        return None
+    try:
+        return json.loads(body)
+    except ValueError:
+        pass
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return body
+
+
+def bytes_of(value):
+    if value is None:
+        return b""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogateescape")
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogateescape")
+
+
+def clean(text):
+    return str(text).replace("\r", " ").replace("\n", " ")
+
+
+def response_of(value, environment):
+    """{"statusCode", "headers", "body"} becomes a CGI response where there is a request to respond to."""
+    if "REQUEST_METHOD" not in environment:
+        return bytes_of(value)
+    status, headers = 200, {}
+    if isinstance(value, dict) and "statusCode" in value:
+        status, headers = int(value["statusCode"]), dict(value.get("headers") or {})
+        body = value.get("body")
+        content = bytes_of(body)
+        if value.get("isBase64Encoded"):
+            content = base64.b64decode(content)
+    else:
+        body = value
+        content = bytes_of(value)
+    if not any(name.lower() == "content-type" for name in headers):
+        if isinstance(body, str):
+            headers["Content-Type"] = "text/plain; charset=utf-8"
+        elif isinstance(body, (bytes, bytearray, memoryview)):
+            headers["Content-Type"] = "application/octet-stream"
+        else:
+            headers["Content-Type"] = "application/json"
+    lines = [f"Status: {status}"]
+    for name, item in headers.items():
+        for one in item if isinstance(item, (list, tuple)) else [item]:
+            lines.append(f"{clean(name)}: {clean(one)}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape") + content
+
+
+def serve(job, descriptors):
+    lane_fd = descriptors[0]
+    null = os.open("/dev/null", os.O_RDWR)
+    for number in range(3):
+        os.dup2(null, number)
+    code = failure = None
+    try:
+        limit_memory(job["memory"])
+        code = load_code(job)
+    except BaseException:
+        failure = sys.exc_info()
+    prepare_child(job, lane_fd)
+    lane = socket.socket(fileno=3)
+    path = source_path(job)
+    sys.argv = [path]
+    sys.path.insert(0, os.path.dirname(path))
+    os.environ.clear()
+    sys.stdin = sys.__stdin__ = io.TextIOWrapper(open(0, "rb", closefd=False))
+    log = LogStream(lane)
+    sys.stdout = sys.__stdout__ = sys.stderr = sys.__stderr__ = io.TextIOWrapper(
+        io.BufferedWriter(log, 8192), encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    module = types.ModuleType("code")
+    module.__file__ = path
+    loaded = False
+    loop = None
+    calls = 0
+    while True:
+        kind, payload = receive_frame(lane)
+        if kind != ord("I"):
+            continue  # rest of an input whose call has ended
+        (length,) = struct.unpack_from("<I", payload)
+        header = json.loads(payload[4:4 + length])
+        parts = [payload[4 + length:]]
+        while True:
+            kind, payload = receive_frame(lane)
+            if kind == ord("E"):
+                break
+            parts.append(payload)
+        set_environment(header["env"])
+        status = memory = 0
+        output = b""
+        try:
+            if not loaded:
+                time.tzset()
+                if failure is not None:
+                    raise failure[1].with_traceback(None)
+                sys.modules["code"] = module
+                sys.modules["__main__"] = module
+                module.__dict__["__name__"] = "code"
+                exec(code, module.__dict__)
+                loaded = True
+            value = module.__dict__["handler"](*arguments(module.__dict__["handler"], event_of(b"".join(parts)), Context(header)))
+            if inspect.isawaitable(value):
+                if loop is None:
+                    loop = asyncio.new_event_loop()
+                    asyncio.set_event_loop(loop)
+                value = loop.run_until_complete(as_coroutine(value))
+            output = response_of(value, header["env"])
+        except SystemExit as stop:
+            status = exit_code_of(stop)
+        except MemoryError:
+            status, memory = 1, 1
+        except BaseException:
+            status = 1
+            report_exception(1)
+        try:
+            sys.stdout.flush()
+        except (OSError, ValueError):
+            pass
+        calls += 1
+        replace = 1 if memory or not loaded or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > job["memory"] else 0
+        frames = struct.pack("<IB", len(output), ord("O")) + output if output else b""
+        lane.sendall(frames + struct.pack("<IBiBB", 6, ord("X"), status, memory, replace))
+
+
+async def as_coroutine(awaitable):
+    return await awaitable
+
+
+def arguments(handler, event, context):
+    """handler(event, context), handler(event) or handler()."""
+    try:
+        parameters = inspect.signature(handler).parameters.values()
+    except (TypeError, ValueError):
+        return event, context
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return event, context
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return (event, context)[:len(positional)]
+
+
+# ------------------------------------------------------------------------------------------------------------ zygote
+
+class Zygote:
+    def __init__(self, control):
+        self.control = control
+        self.poller = select.epoll()
+        self.poller.register(control.fileno(), select.EPOLLIN)
+        self.by_pidfd = {}   # pidfd -> (pid, job socket fd)
+        self.by_job = {}     # job socket fd -> (pid, pidfd)
+        self.own_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY) if nest else -1
+
+    def fork(self):
+        if nest:
+            # A namespace for one child: the child is its first process, and with it everything it started dies.
+            check(libc.setns(self.own_namespace, CLONE_NEWPID), "setns")
+            check(libc.unshare(CLONE_NEWPID), "unshare pid")
+        return os.fork()
+
+    def receive(self):
+        head, descriptors, _, _ = socket.recv_fds(self.control, 8, 8)
+        if not head:
+            os._exit(0)  # the worker is gone; the children go with the namespace or by their parent-death signal
+        while len(head) < 8:
+            head += self.control.recv(8 - len(head))
+        total, length = struct.unpack("<II", head)
+        rest = bytearray()
+        while len(rest) < total - 4:
+            piece = self.control.recv(total - 4 - len(rest))
+            if not piece:
+                os._exit(0)
+            rest += piece
+        return json.loads(rest[:length]), bytes(rest[length:]), descriptors
+
+    def handle(self, job, body, descriptors):
+        operation = job["op"]
+        if operation == "load":
+            folder = os.path.join(functions_folder, job["fn"])
+            os.makedirs(folder, exist_ok=True)
+            with open(os.path.join(folder, job["file"]), "wb") as f:
+                f.write(body)
+        elif operation == "drop":
+            folder = os.path.join(functions_folder, job["fn"])
+            for name in os.listdir(folder):
+                os.unlink(os.path.join(folder, name))
+            os.rmdir(folder)
+        elif operation in ("run", "serve"):
+            *given, job_socket = descriptors
+            try:
+                pid = self.fork()
+                if pid == 0:
+                    self.child(operation, job, given)
+            except OSError:
+                os.close(job_socket)  # the worker sees that there will be no child
+                raise
+            finally:
+                for fd in given:
+                    os.close(fd)
+            pidfd = os.pidfd_open(pid)
+            self.by_pidfd[pidfd] = (pid, job_socket)
+            self.by_job[job_socket] = (pid, pidfd)
+            self.poller.register(pidfd, select.EPOLLIN)
+            self.poller.register(job_socket, select.EPOLLIN)
+
+    def child(self, operation, job, descriptors):
+        try:
+            run_script(job, descriptors) if operation == "run" else serve(job, descriptors)
+        except BaseException:
+            try:
+                os.write(2, traceback.format_exc().encode())
+            except BaseException:
+                pass
+        finally:
+            os._exit(1)
+
+    def reap(self, pidfd):
+        pid, job_socket = self.by_pidfd.pop(pidfd)
+        if not nest:
+            try:
+                os.killpg(pid, signal.SIGKILL)
+            except OSError:
+                pass
+        _, status, usage = os.wait4(pid, 0)
+        self.poller.unregister(pidfd)
+        os.close(pidfd)
+        if job_socket in self.by_job:
+            del self.by_job[job_socket]
+            self.poller.unregister(job_socket)
+        try:
+            os.write(job_socket, struct.pack("<iq", status, usage.ru_maxrss * 1024))
+        except OSError:
+            pass
+        os.close(job_socket)
+        if not nest:
+            self.kill_strays()
+
+    def kill_strays(self):
+        """Without namespaces: what detached itself from its parent became our child (PR_SET_CHILD_SUBREAPER)."""
+        known = {pid for pid, _ in self.by_pidfd.values()}
+        try:
+            with open(f"/proc/self/task/{os.getpid()}/children") as f:
+                strays = [int(p) for p in f.read().split() if int(p) not in known]
+        except OSError:
+            return
+        for pid in strays:
+            try:
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+            except OSError:
+                pass
+
+    def kill(self, job_socket):
+        pid, _ = self.by_job.pop(job_socket)
+        self.poller.unregister(job_socket)  # stays open: the end is reported on it
+        try:
+            if not nest:
+                os.killpg(pid, signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
+        except OSError:
+            pass
+
+    def run(self):
+        self.control.sendall(b"R")
+        while True:
+            for fd, _ in self.poller.poll():
+                try:
+                    if fd in self.by_pidfd:
+                        self.reap(fd)
+                    elif fd in self.by_job:
+                        self.kill(fd)
+                    elif fd == self.control.fileno():
+                        self.handle(*self.receive())
+                except OSError as error:
+                    if error.errno not in (errno.ENOENT, errno.EAGAIN, errno.ENOMEM, errno.ENOSPC):
+                        os.write(2, traceback.format_exc().encode())
+
+
+def self_test(zygote):
+    """Can a child be isolated here at all? Better known now than at the first invocation."""
+    pid = zygote.fork()
+    if pid == 0:
+        try:
+            isolate(functions_folder, None)
+            os._exit(0)
+        except BaseException:
+            os.write(2, traceback.format_exc().encode())
+            os._exit(1)
+    if os.waitpid(pid, 0)[1] != 0:
+        sys.exit("children cannot be isolated")
+
+
+if __name__ == "__main__":
+    nest = sys.argv[2] == "1"
+    functions_folder = sys.argv[3]
+    os.environ.clear()
+    sys.path.pop(0)  # this file's folder
+    sys.dont_write_bytecode = True
+    zygote = Zygote(socket.socket(fileno=int(sys.argv[1])))
+    if nest:
+        self_test(zygote)
+    else:
+        libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    import gc
+    gc.collect()
+    gc.freeze()  # children do not touch what they never change: fewer pages are copied
+    zygote.run()

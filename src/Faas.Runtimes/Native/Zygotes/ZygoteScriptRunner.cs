@@ -1,0 +1,51 @@
+using Faas.Protocol.Contracts;
+using Faas.Runtimes.Native.Processes;
+using Faas.Runtimes.Native.Sandbox;
+
+namespace Faas.Runtimes.Native.Zygotes;
+
+/// <summary>Runs a script in a child forked for this invocation.</summary>
+internal static class ZygoteScriptRunner
+{
+    /// <returns>Null when there is no zygote on this machine.</returns>
+    internal static InvocationResult? TryRun(ZygotePool zygotes, InterpreterLanguage language, FunctionSource source, NetworkAccess network, InvocationContext invocation)
+    {
+        using var streams = new StandardStreams();
+        ZygoteJob? job = null;
+        var start = StartKind.Warm;
+        for (var attempt = 0; attempt < 2 && job is null; attempt++) // the second time for a zygote that has just ended
+        {
+            var zygote = zygotes.Get(network, out var started);
+            if (zygote is null)
+            {
+                return null;
+            }
+
+            start = started ? StartKind.Cold : start;
+            job = zygote.Run(source, invocation, streams);
+        }
+
+        if (job is null)
+        {
+            return new InvocationResult(InvocationStatus.InternalError, Message: "the interpreter ended");
+        }
+
+        using (job)
+        {
+            streams.CloseGuestEnds();
+            invocation.OnInterrupt(static state => ((ZygoteJob)state!).Kill(), job);
+            var errorTail = new ErrorTail();
+            var ended = StreamPump.Run(invocation, streams, job, errorTail);
+            if (!ended)
+            {
+                job.Kill();
+            }
+
+            var exit = job.Wait();
+            var result = GuestOutcome.Judge(language, invocation, ended, exit, errorTail) with { Start = start };
+            return job.IsLost && result.Status == InvocationStatus.Trap
+                ? new InvocationResult(InvocationStatus.InternalError, Message: "the interpreter ended", Start: start)
+                : result;
+        }
+    }
+}
