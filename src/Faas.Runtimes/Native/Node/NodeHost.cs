@@ -36,6 +36,7 @@ internal static class NodeHost
                     .. language.RunDriver(interpreter.Path, interpreter.Driver.GuestPath, limits),
                     source.Style == FunctionStyle.Handler ? "handler" : "script",
                     laneCount.ToString(CultureInfo.InvariantCulture), source.File.GuestPath,
+                    interpreter.Sandbox.IsConfined ? "private-tmp" : "none",
                 ],
                 Files = [interpreter.Driver, source.File],
                 Network = network,

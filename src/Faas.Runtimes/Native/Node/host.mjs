@@ -2,11 +2,13 @@
  * A warm Node.js process of one function. Serves calls over sockets (lanes); the frames are described at the head of
  * Python/zygote.py.
  *
- * Usage: host.mjs STYLE LANES FILE
+ * Usage: host.mjs STYLE LANES FILE SANDBOX
  *   STYLE  script: one call at a time, each in a fresh vm context; handler: the module is loaded once and every lane
  *          may have a call in flight.
  *   LANES  number of lanes: descriptors 3, 4, …
  *   FILE   the function's entry file, .cjs or .mjs.
+ *   SANDBOX  'private-tmp' when /tmp belongs to this process alone: a script that leaves a file there costs the
+ *          process. 'none' when it is the machine's. This program deletes no file in either case.
  *
  * A script's end is the end of the event loop, as for `node FILE`: while a script runs its lane is unreferenced, so
  * 'beforeExit' says that nothing is left to wait for. A script that leaves something behind that the next one would
@@ -25,7 +27,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import util from 'node:util';
 import vm from 'node:vm';
 
-const [style, laneCount, file] = process.argv.slice(2);
+const [style, laneCount, file, sandbox] = process.argv.slice(2);
 const isEsModule = file.endsWith('.mjs');
 const realExit = process.reallyExit.bind(process);
 const writeSync = fs.writeSync;
@@ -142,11 +144,10 @@ class Script {
     this.mainGlobals = Object.getOwnPropertyDescriptors(globalThis);
     this.fresh = null;
     this.snapshot = takeSnapshot();
-    this.handles = process.getActiveResourcesInfo;
     process.on('beforeExit', () => this.drained());
     process.on('uncaughtException', (error) => this.failed(error));
     process.on('unhandledRejection', (error) => this.failed(error));
-    this.listeners = process.eventNames().length;
+    this.listeners = new Map(process.eventNames().map((name) => [name, process.listenerCount(name)]));
     this.prepare();
   }
 
@@ -520,18 +521,13 @@ class Script {
       delete Module._cache[name];
     }
 
-    if (process.eventNames().length !== this.listeners || process.exitCode !== undefined || !this.snapshot()) {
+    if (process.eventNames().some((name) => process.listenerCount(name) > (this.listeners.get(name) ?? 0)) || process.exitCode !== undefined || !this.snapshot()) {
       return false;
     }
 
     process.chdir('/tmp');
-    const left = fs.readdirSync('/tmp');
-    for (const name of left) {
-      try {
-        fs.rmSync(path.join('/tmp', name), { recursive: true, force: true });
-      } catch {
-        return false;
-      }
+    if (sandbox === 'private-tmp' && fs.readdirSync('/tmp').length > 0) {
+      return false; // the next process has a /tmp of its own: nothing is ever deleted from here
     }
 
     // Another process in our namespace is one that a script left behind; 1 is the namespace's own.

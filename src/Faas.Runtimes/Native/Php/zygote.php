@@ -154,7 +154,10 @@ final class Zygote
                     return ['descriptors' => $descriptors] + $job;
                 }
 
-                \array_map(self::$libc->close(...), $descriptors);
+                foreach ($descriptors as $fd) {
+                    self::$libc->close($fd);
+                }
+
                 if ($pid < 0) {
                     self::$libc->close($jobSocket); // the worker sees that there will be no child
                     break;
