@@ -280,7 +280,10 @@ internal unsafe ref struct LaneCall
                 }
                 else if (_partial == FrameHeaderBytes + AnswerBytes)
                 {
-                    return new LaneAnswer(LaneEnd.Answered, *(int*)(head + 5), head[9] != 0, (LaneNext)head[10]);
+                    // The 'N' of a guest that was quicker than this thread came with its answer.
+                    var isReady = bytes.Length == FrameHeaderBytes && bytes[4] == (byte)'N';
+                    return new LaneAnswer(
+                        LaneEnd.Answered, *(int*)(head + 5), head[9] != 0, isReady ? LaneNext.Ready : (LaneNext)head[10]);
                 }
             }
         }

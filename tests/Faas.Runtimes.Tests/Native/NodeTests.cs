@@ -1,0 +1,4 @@
+namespace Faas.Runtimes.Tests.Native;
+
+[Collection("interpreters")]
+public sealed class NodeTests() : InterpreterTests(GuestLanguage.Node);
