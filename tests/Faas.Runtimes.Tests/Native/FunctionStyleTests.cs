@@ -20,6 +20,7 @@ public sealed class FunctionStyleTests
 
     [Theory]
     [InlineData("exports.handler = async (e) => 1", true)]
+    [InlineData("let n = 0; exports.handler = async (e) => n++", true)]
     [InlineData("module.exports = { handler: (e) => 1 }", true)]
     [InlineData("module.exports.handler = function (e) {}", true)]
     [InlineData("export default async (e) => 1", true)]

@@ -273,7 +273,7 @@ public abstract class InterpreterTests : IDisposable
         return new ModuleDescriptor(id, _language.Kind, path, limits, options);
     }
 
-    /// <summary>Processes whose ancestor this test process is, with the language's programs or the daemon's name.</summary>
+    /// <summary>Sandboxes this test process has started for the language; with a sandbox goes everything in it.</summary>
     private string[] Descendants()
     {
         var parents = new Dictionary<int, (int Parent, string Command)>();
@@ -294,10 +294,8 @@ public abstract class InterpreterTests : IDisposable
             }
         }
 
-        return [.. parents.Where(p => p.Value.Command.Contains(_folder, StringComparison.Ordinal)
-            || (p.Value.Parent == Environment.ProcessId && p.Value.Command.Contains("bwrap", StringComparison.Ordinal) && IsOurs(p.Value.Command)))
-            .Select(p => p.Value.Command)];
-
-        bool IsOurs(string command) => command.Contains("/" + _language.Name, StringComparison.Ordinal);
+        return [.. parents.Values
+            .Where(p => p.Parent == Environment.ProcessId && p.Command.Contains("/bin/" + _language.Name, StringComparison.Ordinal))
+            .Select(p => p.Command)];
     }
 }

@@ -20,7 +20,15 @@ internal sealed class IdleSweeper : IDisposable
 
     internal void Remove(LanePool pool) => _pools.TryRemove(pool, out _);
 
-    public void Dispose() => _timer.Dispose();
+    /// <summary>Ends every idle guest.</summary>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        foreach (var (pool, _) in _pools)
+        {
+            pool.Dispose();
+        }
+    }
 
     private void Sweep()
     {

@@ -24,9 +24,9 @@ internal static partial class NodeStyle
     [GeneratedRegex(@"^\s*(import\s*[\w{*$]|import\s+['""]?\s|export\s+(default|const|let|var|function|async|class|\{|\*)|export\s*\{)|(^|[;}\s])import\.meta\b|^(const|let|var)\s[^;\n]*=\s*await\b|^await\s", RegexOptions.Multiline)]
     private static partial Regex EsModuleSyntax();
 
-    [GeneratedRegex(@"^\s*(module\.exports|exports\.\w+)\s*=", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?:^|[;}])\s*(module\.exports|exports\.\w+)\s*=", RegexOptions.Multiline)]
     private static partial Regex CommonJsExports();
 
-    [GeneratedRegex(@"^\s*((module\.)?exports\.(handler|default)\s*=|module\.exports\s*=\s*(async\b|function\b|\(|\w+\s*=>|\{[^}]*\bhandler\b|handler\b)|export\s+default\b|export\s+(async\s+)?(function\s*\*?|const|let|var)\s+handler\b|export\s*\{[^}]*\b(handler|default)\b)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?:^|[;}])\s*((module\.)?exports\.(handler|default)\s*=|module\.exports\s*=\s*(async\b|function\b|\(|\w+\s*=>|\{[^}]*\bhandler\b|handler\b)|export\s+default\b|export\s+(async\s+)?(function\s*\*?|const|let|var)\s+handler\b|export\s*\{[^}]*\b(handler|default)\b)", RegexOptions.Multiline)]
     private static partial Regex HandlerExport();
 }

@@ -27,7 +27,7 @@ internal sealed class PythonLanguage : InterpreterLanguage
         [interpreter, "-s", "-E", "-B", "-X", "utf8", path];
 
     internal override bool EndedByMemory(ProcessExit exit, ErrorTail errorTail) =>
-        exit is { Code: 1 } && errorTail.LastLine.StartsWith("MemoryError"u8);
+        exit is { Code: 1, Signal: 0 } && errorTail.LastLine.StartsWith("MemoryError"u8);
 
     internal override string DriverName => "zygote.py";
 
