@@ -131,6 +131,9 @@ function describe(error) {
 
 // -------------------------------------------------------------------------------------------------------- scripts
 
+/** Things that may keep the loop alive. Our own standard streams are among them where they are pipes. */
+const activeResources = () => process.getActiveResourcesInfo().filter((r) => r !== 'Immediate').length;
+
 /** Thrown by process.exit() to leave the script's code; never seen by anyone who does not catch everything. */
 const EXIT = Symbol('process.exit');
 
@@ -178,6 +181,7 @@ class Script {
     const call = { lane, header, done: false, exiting: false, code: undefined, timers: [] };
     this.call = call;
     lane.socket.unref();
+    call.resources = activeResources();
     try {
       const { context, global } = this.fresh;
       this.fresh = null;
@@ -479,7 +483,7 @@ class Script {
     const code = Number(call.code) || 0;
     call.lane.writeNow(answer(code & 0xff, call.outOfMemory, CLEANING));
     this.call = null;
-    if (!this.cleanUp()) {
+    if (!this.cleanUp(call)) {
       realExit(0);
     }
 
@@ -507,13 +511,13 @@ class Script {
   }
 
   /** After the answer, before the next call. False when this process is not as it was. */
-  cleanUp() {
+  cleanUp(call) {
     for (const name of Object.keys(process.env)) {
       delete process.env[name];
     }
 
     // A script that was left by exit() may have timers, sockets, files being read: whatever keeps a loop alive.
-    if (process.getActiveResourcesInfo().some((r) => r !== 'Immediate')) {
+    if (activeResources() > call.resources) {
       return false;
     }
 
