@@ -26,11 +26,11 @@ internal static class GatewayApplication
 
         app.Use(next => new ErrorBoundary(next, app.Logger).HandleAsync);
         app.MapPost("/invoke", invoke.HandleAsync);
-        app.MapPost("/deploy", deploy.HandleAsync);
+        app.MapPost("/deploy", Offload.ToThreadPool(deploy.HandleAsync));
         app.Map("/fn/{**rest}", rawTrigger.HandleAsync);
-        app.MapGet("/functions", functions.ListAsync);
-        app.MapGet("/function/{nameOrId}", functions.GetAsync);
-        app.MapDelete("/function/{nameOrId}", functions.DeleteAsync);
+        app.MapGet("/functions", Offload.ToThreadPool(functions.ListAsync));
+        app.MapGet("/function/{nameOrId}", Offload.ToThreadPool(functions.GetAsync));
+        app.MapDelete("/function/{nameOrId}", Offload.ToThreadPool(functions.DeleteAsync));
         app.MapGet("/healthz", HealthEndpoint.HealthAsync);
         app.MapGet("/readyz", health.ReadyAsync);
     }

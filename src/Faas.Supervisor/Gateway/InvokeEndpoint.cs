@@ -43,6 +43,11 @@ internal sealed class InvokeEndpoint(FunctionStore store, Invoker invoker)
         try
         {
             await invoker.WaitForEndAsync(context, pending);
+            if (pending.Output.Length > Offload.LargeAnswerBytes)
+            {
+                await Offload.ThreadPoolAsync();
+            }
+
             invoker.WriteReceipt(context, pending);
             if (pending.Status == InvocationStatus.Ok)
             {

@@ -14,7 +14,8 @@ internal static class Receipt
     public const string WorkerHeader = "X-Faas-Worker";
     public const string TimingHeader = "Server-Timing";
 
-    private const double NanosecondsPerMillisecond = 1_000_000;
+    // The words, five numbers of 20 digits at most, and the strategy's name.
+    private const int MaxTimingChars = 256;
     private static readonly string[] s_workerNumbers = [.. Enumerable.Range(0, 64).Select(Number)];
 
     /// <summary>All of it; the invocation has ended.</summary>
@@ -41,15 +42,27 @@ internal static class Receipt
     public static string Timing(PendingInvocation pending, string strategy)
     {
         ref readonly var timings = ref pending.Timings;
-        var start = pending.Start switch { StartKind.Warm => "warm", StartKind.Cached => "cached", _ => "cold" };
-        Span<char> space = stackalloc char[256];
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            space,
-            $"queue;dur={Ms(timings.QueueNanoseconds):0.000}, send;dur={Ms(timings.SendNanoseconds):0.000}, load;dur={Ms(timings.LoadNanoseconds):0.000}, run;dur={Ms(timings.RunNanoseconds):0.000}, total;dur={Ms(timings.TotalNanoseconds):0.000}, start;desc={start}, pick;desc={strategy}");
+        Span<char> space = stackalloc char[MaxTimingChars];
+        var text = new SpanText(space);
+        text.Append("queue;dur=");
+        text.AppendMilliseconds(timings.QueueNanoseconds);
+        text.Append(", send;dur=");
+        text.AppendMilliseconds(timings.SendNanoseconds);
+        text.Append(", load;dur=");
+        text.AppendMilliseconds(timings.LoadNanoseconds);
+        text.Append(", run;dur=");
+        text.AppendMilliseconds(timings.RunNanoseconds);
+        text.Append(", total;dur=");
+        text.AppendMilliseconds(timings.TotalNanoseconds);
+        text.Append(pending.Start switch
+        {
+            StartKind.Warm => ", start;desc=warm, pick;desc=",
+            StartKind.Cached => ", start;desc=cached, pick;desc=",
+            _ => ", start;desc=cold, pick;desc=",
+        });
+        text.Append(strategy);
+        return text.ToString();
     }
-
-    private static double Ms(long nanoseconds) => nanoseconds / NanosecondsPerMillisecond;
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -69,11 +69,12 @@ public static class SupervisorHost
 
     private static WebApplication CreateApplication(SupervisorOptions options)
     {
+        InlineScheduling.Prepare();
         // The empty builder: no configuration files, no host filtering, no static files that nobody asked for.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.AddSupervisorLogging(options);
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseSockets(InlineScheduling.Apply).UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;

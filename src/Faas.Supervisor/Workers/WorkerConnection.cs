@@ -19,12 +19,20 @@ internal sealed class WorkerConnection : IDisposable
     // Ids of a later run of the supervisor are higher: the clock in microseconds runs ahead of any rate of invocations.
     private static long s_lastNumber = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000 & ((1L << (63 - PlaceBits)) - 1);
 
+    // A worker that answered this recently is in the middle of a burst of quick invocations and will answer again soon.
+    private const long RecentNanoseconds = 200_000;
+
+    // How long a held frame waits at most, when the answer it was held for does not come.
+    private static readonly TimeSpan s_longestHold = TimeSpan.FromMilliseconds(1);
+
     private readonly FrameConnection _frames;
+    private readonly Timer _holdTimer;
     private readonly PendingInvocation?[] _table;
     private readonly Stack<int> _free;
     private readonly HashSet<ulong> _expired = [];
     private readonly List<(PendingInvocation Pending, ulong Id)> _toSignal = [];
     private BitArray _prepared = new(256);
+    private int _holding;
     private bool _lost;
 
     public WorkerConnection(FrameConnection frames, WorkerHello hello)
@@ -32,6 +40,7 @@ internal sealed class WorkerConnection : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(hello.Slots, MaxPlaces);
         _frames = frames;
         Hello = hello;
+        _holdTimer = new Timer(static state => ((WorkerConnection)state!).EndHold(), this, Timeout.Infinite, Timeout.Infinite);
         _table = new PendingInvocation?[hello.Slots];
         _free = new Stack<int>(Enumerable.Range(0, hello.Slots).Reverse());
     }
@@ -104,6 +113,7 @@ internal sealed class WorkerConnection : IDisposable
         var request = pending.Request;
         var input = request.Input.Span;
         var first = input[..Math.Min(input.Length, InvokeMessage.MaxInlineInputBytes)];
+        bool othersUnderWay;
         using (var stage = _frames.Stage())
         {
             if (_lost)
@@ -111,6 +121,7 @@ internal sealed class WorkerConnection : IDisposable
                 return false;
             }
 
+            othersUnderWay = _free.Count < _table.Length;
             var place = _free.Pop();
             var id = ((ulong)Interlocked.Increment(ref s_lastNumber) << PlaceBits) | (uint)place;
             pending.Sent(id);
@@ -128,12 +139,33 @@ internal sealed class WorkerConnection : IDisposable
         {
             pending.BeginRest(first.Length);
         }
+        else if (othersUnderWay && pending.Timings.Leased - LastHeard < RecentNanoseconds)
+        {
+            Hold();
+        }
         else
         {
             Flush();
         }
 
         return true;
+    }
+
+    // Nagle's rule (RFC 896): while an answer is due, what is staged waits for it and leaves with everything that was
+    // staged meanwhile. One system call and one wake-up of the worker then serve a burst, at the price of nothing, since
+    // the worker is busy with the last one. The timer is for the answer that does not come.
+    private void Hold()
+    {
+        if (Interlocked.Exchange(ref _holding, 1) == 0)
+        {
+            _holdTimer.Change(s_longestHold, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void EndHold()
+    {
+        Volatile.Write(ref _holding, 0);
+        Flush();
     }
 
     /// <summary>Sends one more piece of input.</summary>
@@ -219,7 +251,11 @@ internal sealed class WorkerConnection : IDisposable
         return _expired.Count > 0;
     }
 
-    public void Dispose() => _frames.Dispose();
+    public void Dispose()
+    {
+        _holdTimer.Dispose();
+        _frames.Dispose();
+    }
 
     /// <summary>Sends what is staged. A local socket takes small frames at once; a full one is waited for in the background.</summary>
     public void Flush()
@@ -300,6 +336,7 @@ internal sealed class WorkerConnection : IDisposable
         }
 
         _toSignal.Clear();
+        Flush();
     }
 
     private void Lose()
