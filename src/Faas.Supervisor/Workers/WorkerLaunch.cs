@@ -84,7 +84,7 @@ internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spaw
 
     /// <summary>What an operator can do when a worker does not start.</summary>
     public string Remedy(string reason) =>
-        !File.Exists(Program) ? "build it with ./scripts/build, or name it with --worker PATH"
+        !File.Exists(Program) ? "build it with ./scripts/build, or name it with --worker-path PATH"
         : reason.Contains("backend", StringComparison.OrdinalIgnoreCase) ? "choose another with --backend, or install the engine (docs/INSTALL_WASMER.md)"
         : $"run '{Program} serve' by hand to see what it says";
 }
