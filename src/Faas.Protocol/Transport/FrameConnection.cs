@@ -21,6 +21,7 @@ public sealed class FrameConnection : IDisposable
     private FrameBuffer _staging = new();
     private FrameBuffer _sending = new();
     private bool _flushing;
+    private long _batch;
     private bool _closed;
     private bool _disposed;
 
@@ -238,6 +239,7 @@ public sealed class FrameConnection : IDisposable
             }
 
             _flushing = true;
+            _batch++;
             _staging = _sending;
             _sending = batch;
             return true;
@@ -310,6 +312,12 @@ public sealed class FrameConnection : IDisposable
 
         /// <summary>Where frames are staged; only inside the scope.</summary>
         public FrameBuffer Buffer => _owner._staging;
+
+        /// <summary>
+        /// Number of the batch that frames staged now belong to. It grows when a batch is taken to be written: a frame
+        /// whose number is not below it has not left this process.
+        /// </summary>
+        public long Batch => _owner._batch;
 
         /// <summary>Ends the scope.</summary>
         public void Dispose() => _owner._gate.Exit();

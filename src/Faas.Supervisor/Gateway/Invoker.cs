@@ -40,24 +40,17 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
         }
     }
 
-    /// <summary>Waits until the invocation has ended, wherever it ends.</summary>
+    /// <summary>
+    /// Waits until the invocation has ended, wherever it ends: one that a crashed worker never saw, or whose function may
+    /// run twice, is sent once more.
+    /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WaitForEndAsync(HttpContext context, PendingInvocation pending)
     {
-        var retried = false;
-        while (true)
+        await WaitForOutputAsync(context, pending);
+        if (pending is { Status: InvocationStatus.WorkerCrashed, MayRetry: true })
         {
-            await WaitForOutputAsync(context, pending);
-            if (retried || pending.Status != InvocationStatus.WorkerCrashed || !pending.Request.Function.Idempotent)
-            {
-                return;
-            }
-
-            retried = true;
-            if (!await RetryAsync(pending, context.RequestAborted))
-            {
-                return;
-            }
+            await RetryAsync(context, pending);
         }
     }
 
@@ -85,23 +78,20 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
         dispatcher.Return(pending);
     }
 
-    private async ValueTask<bool> RetryAsync(PendingInvocation pending, CancellationToken cancellationToken)
+    private async ValueTask RetryAsync(HttpContext context, PendingInvocation pending)
     {
-        // The lease on the dead worker is kept until the new one is there, so that there always is one to give back.
-        var arrived = pending.Timings.Arrived;
-        var again = dispatcher.Rent(pending.Request);
-        again.Timings.Arrived = arrived;
-        if (await dispatcher.SendAsync(again, cancellationToken) != DispatchStatus.Sent)
+        var message = pending.Message;
+        dispatcher.End(pending);
+        pending.BeginAgain();
+        if (await dispatcher.SendAsync(pending, context.RequestAborted) == DispatchStatus.Sent)
         {
-            dispatcher.Return(again);
-            return false;
+            await WaitForOutputAsync(context, pending);
         }
-
-        await again.WaitAsync();
-        pending.TakeOver(again);
-        dispatcher.End(again);
-        dispatcher.Return(again);
-        return true;
+        else
+        {
+            // No room for another attempt: the first one's end is the answer.
+            pending.Fail(InvocationStatus.WorkerCrashed, message);
+        }
     }
 
     private static Task RefuseAsync(HttpContext context, DispatchStatus status, PendingInvocation pending)

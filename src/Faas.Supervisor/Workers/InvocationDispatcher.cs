@@ -95,8 +95,15 @@ internal sealed class InvocationDispatcher(Scheduler scheduler, WorkerPool pool,
         }
     }
 
-    /// <summary>Gives the lease back.</summary>
-    public void End(PendingInvocation pending) => scheduler.Release(pending.Lease);
+    /// <summary>Gives the lease back, if there is one.</summary>
+    public void End(PendingInvocation pending)
+    {
+        if (pending.HasLease)
+        {
+            pending.Released();
+            scheduler.Release(pending.Lease);
+        }
+    }
 
     /// <summary>Forgets a deleted function everywhere.</summary>
     public void Forget(FunctionVersion function)

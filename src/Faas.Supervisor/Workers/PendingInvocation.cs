@@ -44,6 +44,15 @@ internal sealed class PendingInvocation : IValueTaskSource
 
     public Lease Lease { get; private set; }
 
+    /// <summary>True while <see cref="Lease"/> is to be given back.</summary>
+    public bool HasLease { get; private set; }
+
+    /// <summary>Which batch of its connection carries it.</summary>
+    public long Batch { get; private set; }
+
+    /// <summary>After a crash: true when it never reached the worker, or may run twice.</summary>
+    public bool MayRetry { get; private set; }
+
     public InvocationStatus Status { get; private set; }
 
     public int ExitCode { get; private set; }
@@ -67,6 +76,7 @@ internal sealed class PendingInvocation : IValueTaskSource
         Request = request;
         Timings = new InvocationTimings { Arrived = arrived };
         Status = InvocationStatus.Ok;
+        MayRetry = false;
         ExitCode = 0;
         Message = null;
         Start = StartKind.Warm;
@@ -81,11 +91,35 @@ internal sealed class PendingInvocation : IValueTaskSource
     public void Leased(in Lease lease, WorkerConnection connection)
     {
         Lease = lease;
+        HasLease = true;
         Connection = connection;
     }
 
     /// <summary>Called under the connection's staging lock, before the frame can leave.</summary>
-    public void Sent(ulong id) => Id = id;
+    public void Sent(ulong id, long batch)
+    {
+        Id = id;
+        Batch = batch;
+    }
+
+    /// <summary>Makes ready for another attempt, after the lease of the last one was given back.</summary>
+    public void BeginAgain()
+    {
+        Id = 0;
+        _output.Clear();
+        _error.Clear();
+        Begin(Request, Timings.Arrived);
+    }
+
+    /// <summary>The lease was given back.</summary>
+    public void Released() => HasLease = false;
+
+    /// <summary>The worker's process ended first.</summary>
+    public void Lose(bool wasSent)
+    {
+        MayRetry = !wasSent || Request.Function.Idempotent;
+        Fail(InvocationStatus.WorkerCrashed, "the worker process ended while it ran this invocation");
+    }
 
     /// <summary>Forgets everything; nobody may hold it any more.</summary>
     public void Clear()
@@ -257,23 +291,6 @@ internal sealed class PendingInvocation : IValueTaskSource
             Finish();
             Signal();
         }
-    }
-
-    /// <summary>Becomes what a second attempt came to. Both have ended; the lease stays each one's own.</summary>
-    public void TakeOver(PendingInvocation other)
-    {
-        Id = other.Id;
-        Connection = other.Connection;
-        Status = other.Status;
-        ExitCode = other.ExitCode;
-        Message = other.Message;
-        Start = other.Start;
-        PeakMemoryBytes = other.PeakMemoryBytes;
-        Timings = other.Timings;
-        _output.Clear();
-        _output.Append(new ReadOnlySequence<byte>(other._output.Memory));
-        _error.Clear();
-        _error.Append(new ReadOnlySequence<byte>(other._error.Memory));
     }
 
     /// <summary>The caller went away: the worker is asked to end it; the slot stays taken until it has.</summary>

@@ -116,7 +116,7 @@ internal sealed class WorkerConnection : IDisposable
         bool othersUnderWay;
         using (var stage = _frames.Stage())
         {
-            if (_lost)
+            if (_lost || _frames.IsClosed)
             {
                 return false;
             }
@@ -124,7 +124,7 @@ internal sealed class WorkerConnection : IDisposable
             othersUnderWay = _free.Count < _table.Length;
             var place = _free.Pop();
             var id = ((ulong)Interlocked.Increment(ref s_lastNumber) << PlaceBits) | (uint)place;
-            pending.Sent(id);
+            pending.Sent(id, stage.Batch);
             Volatile.Write(ref _table[place], pending);
             InvokeMessage.Write(
                 stage.Buffer,
@@ -342,9 +342,11 @@ internal sealed class WorkerConnection : IDisposable
     private void Lose()
     {
         List<PendingInvocation> orphans = [];
-        using (_frames.Stage())
+        long batch;
+        using (var stage = _frames.Stage())
         {
             _lost = true;
+            batch = stage.Batch;
             for (var i = 0; i < _table.Length; i++)
             {
                 if (_table[i] is { } pending)
@@ -363,7 +365,7 @@ internal sealed class WorkerConnection : IDisposable
             }
             else
             {
-                pending.Fail(InvocationStatus.WorkerCrashed, "the worker process ended while it ran this invocation");
+                pending.Lose(wasSent: pending.Batch < batch);
             }
         }
     }
