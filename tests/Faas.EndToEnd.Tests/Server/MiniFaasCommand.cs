@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace Faas.EndToEnd.Tests.Server;
+
+/// <summary>Runs <c>minifaas ARGUMENTS</c> to its end.</summary>
+internal static class MiniFaasCommand
+{
+    public static ProcessStartInfo StartInfo(IEnumerable<string> arguments)
+    {
+        var info = new ProcessStartInfo(RepositoryLayout.MiniFaas, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(), // no minifaas.json of the folder the tests happen to be in
+        };
+        foreach (var name in info.Environment.Keys.Where(name => name.StartsWith("MINIFAAS_", StringComparison.Ordinal)).ToArray())
+        {
+            info.Environment.Remove(name);
+        }
+
+        return info;
+    }
+
+    public static Task<CommandResult> RunAsync(params string[] arguments) => RunAsync(input: "", arguments);
+
+    public static async Task<CommandResult> RunAsync(string input, string[] arguments)
+    {
+        using var process = Process.Start(StartInfo(arguments))!;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync();
+            var errors = process.StandardError.ReadToEndAsync();
+            try
+            {
+                await process.StandardInput.WriteAsync(input);
+                process.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // It ended without reading its input.
+            }
+
+            await process.WaitForExitAsync().WaitAsync(Patience.Limit);
+            return new(process.ExitCode, await output, await errors);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"minifaas {string.Join(' ', arguments)} did not end within {Patience.Limit.TotalSeconds} s");
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+}
