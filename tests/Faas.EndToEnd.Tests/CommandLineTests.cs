@@ -24,7 +24,8 @@ public sealed class CommandLineTests(SharedServer shared) : IDisposable
 
         var listed = await RunAsync("list");
         Assert.Equal(0, listed.ExitCode);
-        Assert.Contains(listed.Output.Split('\n'), line => line.StartsWith("cli-ok ", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal));
+        // Not a terminal: columns are parted by tabs.
+        Assert.Contains(listed.Output.Split('\n'), line => line.StartsWith("cli-ok\t", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal));
 
         Assert.Equal(0, (await RunAsync("delete", "cli-ok")).ExitCode);
         var gone = await RunAsync("invoke", "cli-ok");

@@ -69,8 +69,9 @@ public sealed class StartFailureTests(SharedServer shared)
     {
         Assert.Equal(1, result.ExitCode);
         Assert.Equal("", result.Output);
-        // One line says what is wrong.
+        // One line says what is wrong, the next what to do; nothing else but what was logged before.
         Assert.Single(result.Errors.Split('\n'), line => line.Contains(mentioned, StringComparison.Ordinal));
+        Assert.Matches("minifaas: [^\n]+\n  -> [^\n]+\n$", result.Errors);
         Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
     }
 }

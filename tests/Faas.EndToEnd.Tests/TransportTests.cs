@@ -28,4 +28,22 @@ public sealed class TransportTests
         var many = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => server.SendAsync(HttpMethod.Post, "/fn/echo/", bytes)));
         Assert.All(many, answer => Assert.Equal(bytes, answer.Bytes));
     }
+
+    [Theory]
+    [InlineData("unix")]
+    [InlineData("unofficial")]
+    [InlineData("pipe")]
+    public async Task Transport_WhenItsWorkerIsKilled_ServesTheNext(string transport)
+    {
+        await using var server = await MiniFaasServer.StartAsync("--transport", transport, "--workers", "1");
+        await server.DeployedAsync("ok", "wasm", Sources.Ok);
+        for (var i = 0; i < 3; i++)
+        {
+            (await server.InvokeAsync("ok")).ShouldSucceed();
+            var worker = Assert.Single(server.Workers);
+            LibcNativeMethods.kill(worker, LibcNativeMethods.SIGKILL);
+            await Patience.UntilAsync(
+                async () => !server.Workers.Contains(worker) && (await server.InvokeAsync("ok")).Status == 200, "a new worker serves", () => server.Errors);
+        }
+    }
 }

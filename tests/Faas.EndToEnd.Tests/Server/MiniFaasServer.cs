@@ -144,7 +144,7 @@ public sealed partial class MiniFaasServer : IAsyncDisposable
                     Terminate();
                 }
 
-                await WaitForEndAsync();
+                Assert.True(await WaitForEndAsync() == 0, $"the server ended with exit code {_process.ExitCode}:\n{Errors}");
                 AssertNoSocketIsLeft();
             }
         }
