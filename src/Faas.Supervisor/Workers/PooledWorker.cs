@@ -73,13 +73,13 @@ internal sealed class PooledWorker(int index, SupervisorOptions options, WorkerL
             }
 
             Phase = WorkerPhase.Crashed;
-            WorkersLog.WorkerEnded(logger, index, ProcessId, reason);
             if (!_firstReady.Task.IsCompleted)
             {
                 _firstReady.TrySetException(new StartupFailureException($"worker {index} did not start: {reason}", launch.Remedy(reason)));
                 break;
             }
 
+            WorkersLog.WorkerEnded(logger, index, ProcessId, reason);
             var lived = TimeSpan.FromTicks((InvocationTimings.Now() - started) / 100);
             failures = lived > s_healthyAfter ? 0 : failures + 1;
             if (failures > 1)
