@@ -18,25 +18,17 @@ internal static class Handshake
         }
 
         connection.Flush();
-        SupervisorHello? answer = null;
-        while (answer is null)
+        // Work may follow the answer at once, even in the same read: only the first frame is taken here.
+        if (connection.ReadFirstAsync(CancellationToken.None).GetAwaiter().GetResult() is not { } frame)
         {
-            if (!connection.ReadBatch(Handle))
-            {
-                return null;
-            }
+            return null;
         }
 
-        return answer;
-
-        void Handle(in Frame frame)
+        if (frame.Header.Type != FrameType.Hello)
         {
-            if (answer is not null || frame.Header.Type != FrameType.Hello)
-            {
-                throw new ProtocolViolationException(ProtocolError.UnexpectedFrame, $"{frame.Header.Type} before Hello");
-            }
-
-            answer = SupervisorHello.Read(frame.Payload);
+            throw new ProtocolViolationException(ProtocolError.UnexpectedFrame, $"{frame.Header.Type} before Hello");
         }
+
+        return SupervisorHello.Read(frame.Payload);
     }
 }
