@@ -85,11 +85,13 @@ public sealed class CrashTests
             await client.SendAsync("GET /fn/loop/ HTTP/1.1\r\nHost: x\r\n\r\n");
             await client.ReadUntilAsync("looping");
             // Interpreters are grandchildren; those that this machine has run too.
+            var clients = new List<RawConnection>();
             foreach (var (language, source) in new[] { ("js", "console.log('looping'); for (;;) {}"), ("python", "print('looping', flush=True)\nwhile True: pass\n"), ("php", "<?php echo \"looping\\n\"; while (true) {}") })
             {
                 if ((await server.DeployAsync($"loop-{language}", language, source)).Status == 200)
                 {
                     var interpreter = await server.ConnectAsync();
+                    clients.Add(interpreter);
                     await interpreter.SendAsync($"GET /fn/loop-{language}/ HTTP/1.1\r\nHost: x\r\n\r\n");
                     await Patience.UntilAsync(
                         () => ProcessTable.DescendantsOf(server.ProcessId).Any(process => IsInterpreter(process.Id, language)), $"a {language} process runs");
@@ -97,6 +99,7 @@ public sealed class CrashTests
             }
 
             await server.KillAsync();
+            clients.ForEach(interpreter => interpreter.Dispose());
         }
 
         await using var next = await MiniFaasServer.StartInAsync(folder);
