@@ -5,6 +5,7 @@ using Faas.Runtimes.Native;
 using Faas.Runtimes.Native.Node;
 using Faas.Runtimes.Native.Php;
 using Faas.Runtimes.Native.Python;
+using Faas.Runtimes.WasmC;
 using Faas.Runtimes.Wasmtime;
 
 namespace Faas.Runtimes;
@@ -16,6 +17,7 @@ public static class BackendCatalog
         new Dictionary<string, Func<BackendOptions, IRuntimeBackend>>(StringComparer.OrdinalIgnoreCase)
         {
             ["wasmtime"] = static options => new WasmtimeBackend(options),
+            ["wasmer"] = static options => new WasmCBackend(options),
             ["loopback"] = static _ => new LoopbackBackend(),
             ["node"] = static options => new InterpreterBackend(new NodeLanguage(), options),
             ["php"] = static options => new InterpreterBackend(new PhpLanguage(), options),

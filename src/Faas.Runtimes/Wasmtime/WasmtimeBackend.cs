@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 using System.Text;
 using Faas.Protocol.Contracts;
+using Faas.Runtimes.Wasi;
 using Faas.Runtimes.Wasmtime.Interop;
 using static Faas.Runtimes.Wasmtime.Interop.WasmtimeNativeMethods;
 
@@ -57,7 +55,7 @@ public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
     /// </summary>
     public string Fingerprint { get; } = string.Create(
         CultureInfo.InvariantCulture,
-        $"wasmtime-{WasmtimeLibrary.Version}-g{EngineSettings.Generation}-{RuntimeInformation.ProcessArchitecture}-{CpuFeatures()}");
+        $"wasmtime-{WasmtimeLibrary.Version}-g{EngineSettings.Generation}-{CpuFeatures.Text}");
 
     internal WasmEngineHandle Engine { get; }
 
@@ -109,12 +107,8 @@ public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
     /// <inheritdoc/>
     public byte[] Compile(ReadOnlySpan<byte> wasm)
     {
-        if (ModuleInspector.IsComponent(wasm))
-        {
-            throw Invalid("components (WASI preview 2) are not supported yet; build a core module for wasm32-wasip1");
-        }
-
-        if (ModuleInspector.IsBinary(wasm))
+        ModuleRules.RefuseComponent(wasm);
+        if (ModuleRules.IsBinary(wasm))
         {
             return CompileBinary(wasm);
         }
@@ -181,23 +175,7 @@ public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
     {
         if (error is not null)
         {
-            throw Invalid($"{what}: {NativeError.Take(error)}");
+            throw ModuleRules.Invalid($"{what}: {NativeError.Take(error)}");
         }
-    }
-
-    private static ModuleLoadException Invalid(string message) => new(InvocationStatus.InvalidModule, message);
-
-    private static string CpuFeatures()
-    {
-        if (!X86Base.IsSupported)
-        {
-            return Crc32.IsSupported ? "crc32" : "base";
-        }
-
-        // Not the IsSupported properties: ahead-of-time compilation answers some of them for its baseline.
-        var basic = X86Base.CpuId(1, 0);
-        var extended = X86Base.CpuId(7, 0);
-        var amd = X86Base.CpuId(unchecked((int)0x80000001), 0);
-        return string.Create(CultureInfo.InvariantCulture, $"{basic.Ecx:x}.{extended.Ebx:x}.{extended.Ecx:x}.{amd.Ecx:x}");
     }
 }

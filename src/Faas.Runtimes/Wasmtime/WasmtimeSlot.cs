@@ -113,10 +113,10 @@ internal sealed unsafe class WasmtimeSlot
         }
 
         wasmtime_extern_t start;
-        fixed (byte* name = ModuleInspector.StartName)
+        fixed (byte* name = ModuleRules.StartName)
         {
             // Present, a function and of the right type: checked when the module was loaded.
-            wasmtime_instance_export_get(context, &instance, name, (nuint)ModuleInspector.StartName.Length, &start);
+            wasmtime_instance_export_get(context, &instance, name, (nuint)ModuleRules.StartName.Length, &start);
         }
 
         wasmtime_val_raw_t none;
@@ -152,21 +152,13 @@ internal sealed unsafe class WasmtimeSlot
         var peak = (long)_region.Size;
         if (_interrupted || Wasi.Termination == WasiTermination.Cancelled)
         {
-            return invocation.IsCancelled
-                ? new InvocationResult(InvocationStatus.Cancelled, PeakMemoryBytes: peak)
-                : new InvocationResult(
-                    InvocationStatus.Timeout,
-                    Message: $"the timeout of {invocation.Limits.Timeout.TotalMilliseconds:0} ms passed; timeout= at deploy raises it",
-                    PeakMemoryBytes: peak);
+            return LimitResults.Interrupted(invocation, peak);
         }
 
         switch (Wasi.Termination)
         {
             case WasiTermination.OutputLimit:
-                return new InvocationResult(
-                    InvocationStatus.OutputLimit,
-                    Message: $"the output limit of {invocation.Limits.OutputBytes} bytes was reached; --max-output raises it",
-                    PeakMemoryBytes: peak);
+                return LimitResults.Output(invocation, peak);
             case WasiTermination.Exit when Wasi.ExitCode == 0:
                 return new InvocationResult(InvocationStatus.Ok, PeakMemoryBytes: peak);
         }
@@ -175,10 +167,7 @@ internal sealed unsafe class WasmtimeSlot
         // the request, a fair presumption for the failure (a program that copes with the refusal does not fail).
         if (_region.LimitReached)
         {
-            return new InvocationResult(
-                InvocationStatus.MemoryLimit,
-                Message: $"the memory limit of {invocation.Limits.MemoryBytes / (1024.0 * 1024.0):0.##} MiB was reached; memory= at deploy raises it",
-                PeakMemoryBytes: peak);
+            return LimitResults.Memory(invocation, peak);
         }
 
         return Wasi.Termination switch

@@ -7,10 +7,23 @@ internal static unsafe class WatToWasm
 {
     public static byte[] Convert(ReadOnlySpan<byte> text)
     {
+        var binary = TryConvert(text);
+        Assert.NotNull(binary);
+        return binary;
+    }
+
+    /// <summary>Null when it is no module in text format.</summary>
+    public static byte[]? TryConvert(ReadOnlySpan<byte> text)
+    {
         wasm_byte_vec_t binary;
         fixed (byte* bytes = text)
         {
-            Assert.True(WasmtimeNativeMethods.wasmtime_wat2wasm(bytes, (nuint)text.Length, &binary) is null);
+            var error = WasmtimeNativeMethods.wasmtime_wat2wasm(bytes, (nuint)text.Length, &binary);
+            if (error is not null)
+            {
+                WasmtimeNativeMethods.wasmtime_error_delete(error);
+                return null;
+            }
         }
 
         var result = binary.Span.ToArray();

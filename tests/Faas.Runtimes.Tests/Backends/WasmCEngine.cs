@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+using Faas.Runtimes.Tests.Wasmtime;
+using Faas.Runtimes.WasmC;
+
+namespace Faas.Runtimes.Tests.Backends;
+
+/// <summary>
+/// The library behind the wasm C API in this process, of which there can be one: libwasmer where <c>WASMER_DIR</c> names a
+/// folder that has it, else libwasmtime, which implements the same header.
+/// </summary>
+internal static class WasmCEngine
+{
+    public static string Library { get; } = Find();
+
+    public static BackendOptions Options(BackendOptions? like = null) => new()
+    {
+        Slots = like?.Slots ?? 8,
+        Settings = new Dictionary<string, string> { [WasmCLibrary.Setting] = Library },
+    };
+
+    /// <summary>The header's compiler reads no text.</summary>
+    public static byte[] Binary(byte[] wasm) => wasm.AsSpan().StartsWith("\0asm"u8) ? wasm : WatToWasm.TryConvert(wasm) ?? wasm;
+
+    private static string Find()
+    {
+        if (Environment.GetEnvironmentVariable("WASMER_DIR") is { Length: > 0 } folder &&
+            Path.Combine(folder, "lib", "libwasmer.so") is var wasmer && File.Exists(wasmer))
+        {
+            return wasmer;
+        }
+
+        return new[] { "libwasmtime.so", $"runtimes/linux-{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64")}/native/libwasmtime.so" }
+            .Select(file => Path.Combine(AppContext.BaseDirectory, file))
+            .First(File.Exists);
+    }
+}
