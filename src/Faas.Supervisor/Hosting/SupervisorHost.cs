@@ -27,7 +27,7 @@ public static class SupervisorHost
         using var store = FunctionStore.Open(options.DataDirectory, TimeProvider.System, loggers.CreateLogger<FunctionStore>());
         var backends = options.Backends.Select(share => share.Name).Distinct(StringComparer.Ordinal).ToArray();
         using var deployer = Deployer.Create(
-            store, WorkerLaunch.ProgramOf(options), [], backends, TimeProvider.System, loggers.CreateLogger<Deployer>());
+            store, WorkerLaunch.ProgramOf(options), [], backends, TimeProvider.System, loggers.CreateLogger<Deployer>(), WorkerLaunch.BackendSettings(options));
 
         var scheduler = new Scheduler(
             [.. Enumerable.Range(0, options.Workers).Select(index => new WorkerPosition(options.BackendOf(index), options.Slots, options.WeightOf(index)))],

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Faas.Protocol.Contracts;
 using Faas.Protocol.Framing;
 using Faas.Protocol.Messages;
 using Faas.Protocol.Transport;
@@ -21,6 +22,9 @@ internal sealed class PooledWorker(int index, SupervisorOptions options, WorkerL
     // A worker interrupts its guests itself; one that is this late does not work any more.
     private static readonly TimeSpan s_deadlineGrace = TimeSpan.FromSeconds(1);
 
+    // An engine without interruption: its process is the only handle. Loading a module may be part of this time.
+    private static readonly TimeSpan s_uninterruptibleGrace = TimeSpan.FromMilliseconds(50);
+
     private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<FrameConnection>? _expected;
     private byte[] _token = [];
@@ -28,6 +32,7 @@ internal sealed class PooledWorker(int index, SupervisorOptions options, WorkerL
     private WorkerHello? _hello;
     private Process? _process;
     private volatile bool _stopping;
+    private volatile bool _late;
 
     public int Index => index;
 
@@ -81,7 +86,9 @@ internal sealed class PooledWorker(int index, SupervisorOptions options, WorkerL
 
             WorkersLog.WorkerEnded(logger, index, ProcessId, reason);
             var lived = TimeSpan.FromTicks((InvocationTimings.Now() - started) / 100);
-            failures = lived > s_healthyAfter ? 0 : failures + 1;
+            // One that was killed for its guest's lateness did nothing wrong either.
+            failures = lived > s_healthyAfter || _late ? 0 : failures + 1;
+            _late = false;
             if (failures > 1)
             {
                 var delay = s_firstBackOff * Math.Pow(2, failures - 2);
@@ -111,8 +118,7 @@ internal sealed class PooledWorker(int index, SupervisorOptions options, WorkerL
         }
         else if (connection.HasOverdue(now, s_deadlineGrace))
         {
-            WorkersLog.WorkerLate(logger, index, ProcessId);
-            Kill();
+            EndLate();
         }
         else
         {
@@ -185,6 +191,11 @@ internal sealed class PooledWorker(int index, SupervisorOptions options, WorkerL
         }
 
         using var connection = new WorkerConnection(await connected, _hello!);
+        if (!_hello!.Capabilities.HasFlag(BackendCapabilities.Deadline))
+        {
+            connection.WatchDeadlines(s_uninterruptibleGrace, EndLate);
+        }
+
         _connection = connection;
         connection.Accept();
         Phase = WorkerPhase.Ready;
@@ -219,6 +230,13 @@ internal sealed class PooledWorker(int index, SupervisorOptions options, WorkerL
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
         }
+    }
+
+    private void EndLate()
+    {
+        _late = true;
+        WorkersLog.WorkerLate(logger, index, ProcessId);
+        Kill();
     }
 
     private void Kill()

@@ -33,6 +33,8 @@ internal sealed class WorkerConnection : IDisposable
     private readonly List<(PendingInvocation Pending, ulong Id)> _toSignal = [];
     private BitArray _prepared = new(256);
     private int _holding;
+    private DeadlineWatch? _watch;
+    private TimeSpan _grace;
     private bool _lost;
 
     public WorkerConnection(FrameConnection frames, WorkerHello hello)
@@ -62,6 +64,27 @@ internal sealed class WorkerConnection : IDisposable
         }
 
         Flush();
+    }
+
+    /// <summary>
+    /// For an engine that interrupts nobody: looks at the deadlines when they pass instead of at the next heartbeat.
+    /// Before the first invocation.
+    /// </summary>
+    /// <param name="grace">How much later than its deadline an invocation may be.</param>
+    /// <param name="late">Called when one is; sees to the end of the process.</param>
+    public void WatchDeadlines(TimeSpan grace, Action late)
+    {
+        _grace = grace;
+        _watch = new DeadlineWatch(() =>
+        {
+            if (!HasOverdue(InvocationTimings.Now(), grace))
+            {
+                return EarliestDue();
+            }
+
+            late();
+            return long.MaxValue;
+        });
     }
 
     /// <summary>True when the worker knows the function.</summary>
@@ -135,6 +158,7 @@ internal sealed class WorkerConnection : IDisposable
                 first);
         }
 
+        _watch?.Arm(Due(pending, _grace));
         if (first.Length < input.Length)
         {
             pending.BeginRest(first.Length);
@@ -241,8 +265,7 @@ internal sealed class WorkerConnection : IDisposable
         using var stage = _frames.Stage();
         foreach (var pending in _table)
         {
-            if (pending is not null &&
-                now - pending.Timings.Leased > (pending.Request.Function.Limits.Timeout + grace).Ticks * 100)
+            if (pending is not null && now > Due(pending, grace))
             {
                 _expired.Add(pending.Id);
             }
@@ -254,6 +277,7 @@ internal sealed class WorkerConnection : IDisposable
     public void Dispose()
     {
         _holdTimer.Dispose();
+        _watch?.Dispose();
         _frames.Dispose();
     }
 
@@ -265,6 +289,24 @@ internal sealed class WorkerConnection : IDisposable
         {
             _ = flush.AsTask();
         }
+    }
+
+    private static long Due(PendingInvocation pending, TimeSpan grace) =>
+        pending.Timings.Leased + ((pending.Request.Function.Limits.Timeout + grace).Ticks * 100);
+
+    private long EarliestDue()
+    {
+        var earliest = long.MaxValue;
+        using var stage = _frames.Stage();
+        foreach (var pending in _table)
+        {
+            if (pending is not null)
+            {
+                earliest = Math.Min(earliest, Due(pending, _grace));
+            }
+        }
+
+        return earliest;
     }
 
     private void Handle(in Frame frame)
@@ -361,7 +403,10 @@ internal sealed class WorkerConnection : IDisposable
         {
             if (_expired.Contains(pending.Id))
             {
-                pending.Fail(InvocationStatus.Timeout, "the worker did not end it in time and was replaced");
+                var timeout = pending.Request.Function.Limits.Timeout;
+                pending.Fail(
+                    InvocationStatus.Timeout,
+                    $"the timeout of {timeout.TotalMilliseconds:0} ms passed; timeout= at deploy raises it (its worker could not interrupt it and was replaced)");
             }
             else
             {

@@ -18,6 +18,24 @@ internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spaw
     public static string ProgramOf(SupervisorOptions options) =>
         options.WorkerPath ?? Path.Combine(AppContext.BaseDirectory, "faas-worker");
 
+    /// <summary>What every process with an engine in it is told, whether it serves or compiles.</summary>
+    public static IReadOnlyDictionary<string, string> BackendSettings(SupervisorOptions options)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (options.WasmCApiLibrary is { } library)
+        {
+            settings["wasm-c-api-lib"] = library;
+        }
+        else if (Environment.GetEnvironmentVariable("WASMER_DIR") is { Length: > 0 } folder &&
+            Path.GetFullPath(Path.Combine(folder, "lib", "libwasmer.so")) is var found && File.Exists(found))
+        {
+            // By name, since the compiling process sees no more of the disk than it is told of.
+            settings["wasm-c-api-lib"] = found;
+        }
+
+        return settings;
+    }
+
     public Task<Process> StartAsync(int index, string token)
     {
         var scratch = ScratchDirectory(index);
@@ -36,9 +54,9 @@ internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spaw
         Add("backend", options.BackendOf(index));
         Add("parent", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         Add("scratch", scratch);
-        if (options.WasmCApiLibrary is { } library)
+        foreach (var (name, value) in BackendSettings(options))
         {
-            Add("set-wasm-c-api-lib", library);
+            Add("set-" + name, value);
         }
 
         if (options.RequireSandbox)

@@ -142,7 +142,7 @@ public sealed class NativeCodeCacheTests : IDisposable
     {
         var made = await Open().EnsureAsync("bad"u8.ToArray(), "wasmtime", Token);
         Assert.Equal(DeployErrorCodes.InvalidWasm, made.Error?.Code);
-        Assert.Empty(Directory.GetFileSystemEntries(_folder.Combine("data/tmp")));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Combine("data/staging")));
     }
 
     [Fact]
