@@ -28,6 +28,7 @@ internal sealed class InvokeEndpoint(FunctionStore store, Invoker invoker)
         using var body = await RequestBody.ReadAsync(context.Request);
         if (function.TryGetHtml(out var html))
         {
+            Receipt.WriteFromStore(context.Response);
             await Answers.SendAsync(context, StatusCodes.Status200OK, html, static (json, content) => WriteOutput(json, content.Span));
             return;
         }

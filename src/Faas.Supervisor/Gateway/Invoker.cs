@@ -28,6 +28,8 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
                 return pending;
             }
 
+            pending.Timings.Leased = pending.Timings.Ended = InvocationTimings.Now();
+            WriteReceipt(context, pending);
             await RefuseAsync(context, status, pending);
             return null;
         }
@@ -47,11 +49,33 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WaitForEndAsync(HttpContext context, PendingInvocation pending)
     {
-        await WaitForOutputAsync(context, pending);
-        if (pending is { Status: InvocationStatus.WorkerCrashed, MayRetry: true })
+        do
         {
-            await RetryAsync(context, pending);
+            await WaitForOutputAsync(context, pending);
         }
+        while (await TryAgainAsync(context, pending));
+    }
+
+    /// <summary>Sends an invocation again whose worker crashed, if it may and has not been before.</summary>
+    /// <returns>False when the end that it came to stands.</returns>
+    public async ValueTask<bool> TryAgainAsync(HttpContext context, PendingInvocation pending)
+    {
+        if (pending is not { HasEnded: true, Status: InvocationStatus.WorkerCrashed, MayRetry: true })
+        {
+            return false;
+        }
+
+        var message = pending.Message;
+        dispatcher.End(pending);
+        pending.BeginAgain();
+        if (await dispatcher.SendAsync(pending, context.RequestAborted) == DispatchStatus.Sent)
+        {
+            return true;
+        }
+
+        // No room for another attempt: the first one's end is the answer.
+        pending.Fail(InvocationStatus.WorkerCrashed, message);
+        return false;
     }
 
     /// <summary>Waits until there is output to pass on, or the invocation has ended.</summary>
@@ -76,22 +100,6 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
     {
         dispatcher.End(pending);
         dispatcher.Return(pending);
-    }
-
-    private async ValueTask RetryAsync(HttpContext context, PendingInvocation pending)
-    {
-        var message = pending.Message;
-        dispatcher.End(pending);
-        pending.BeginAgain();
-        if (await dispatcher.SendAsync(pending, context.RequestAborted) == DispatchStatus.Sent)
-        {
-            await WaitForOutputAsync(context, pending);
-        }
-        else
-        {
-            // No room for another attempt: the first one's end is the answer.
-            pending.Fail(InvocationStatus.WorkerCrashed, message);
-        }
     }
 
     private static Task RefuseAsync(HttpContext context, DispatchStatus status, PendingInvocation pending)

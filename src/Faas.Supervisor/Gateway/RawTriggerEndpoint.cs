@@ -54,6 +54,7 @@ internal sealed class RawTriggerEndpoint(FunctionStore store, Invoker invoker)
 
     private static async Task SendHtmlAsync(HttpContext context, ReadOnlyMemory<byte> html)
     {
+        Receipt.WriteFromStore(context.Response);
         context.Response.ContentType = HtmlContentType;
         context.Response.ContentLength = html.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
@@ -72,6 +73,11 @@ internal sealed class RawTriggerEndpoint(FunctionStore store, Invoker invoker)
             ended = pending.HasEnded;
             if (ended && pending.Status != InvocationStatus.Ok)
             {
+                if (await invoker.TryAgainAsync(context, pending))
+                {
+                    continue;
+                }
+
                 invoker.WriteReceipt(context, pending);
                 await FunctionFailures.SendAsync(context, pending);
                 return;

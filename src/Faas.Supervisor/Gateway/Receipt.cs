@@ -25,8 +25,23 @@ internal static class Receipt
         {
             WriteIdentity(response, pending);
         }
+        else
+        {
+            // Refused before any worker had it.
+            response.Headers[InvocationHeader] = new InvocationId(WorkerConnection.NextNumber()).ToString();
+            response.Headers[WorkerHeader] = "none";
+        }
 
         response.Headers[TimingHeader] = Timing(pending, strategy);
+    }
+
+    /// <summary>For content that needs no worker: every part is 0.</summary>
+    public static void WriteFromStore(HttpResponse response)
+    {
+        response.Headers[InvocationHeader] = new InvocationId(WorkerConnection.NextNumber()).ToString();
+        response.Headers[WorkerHeader] = "none";
+        response.Headers[TimingHeader] =
+            "queue;dur=0.000, send;dur=0.000, load;dur=0.000, run;dur=0.000, total;dur=0.000, start;desc=warm, pick;desc=none";
     }
 
     /// <summary>Which invocation and where.</summary>

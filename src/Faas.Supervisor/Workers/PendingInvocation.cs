@@ -22,12 +22,16 @@ internal sealed class PendingInvocation : IValueTaskSource
     /// <summary>What is kept of standard error for an answer. The log has more.</summary>
     public const int ErrorTailBytes = 4 * 1024;
 
+    // Once more, as design and documentation promise: what kills two workers is the function.
+    private const int MaxAttempts = 2;
+
     private readonly Lock _gate = new();
     private readonly OutputBuffer _output = new();
     private readonly OutputBuffer _error = new();
     private ManualResetValueTaskSourceCore<bool> _signal;
     private bool _waiting;
     private int _stage;
+    private int _attempts;
     private int _granted;
     private int _seen;
     private int _inputSent;
@@ -74,6 +78,7 @@ internal sealed class PendingInvocation : IValueTaskSource
     public void Begin(in InvocationRequest request, long arrived)
     {
         Request = request;
+        _attempts = 1;
         Timings = new InvocationTimings { Arrived = arrived };
         Status = InvocationStatus.Ok;
         MayRetry = false;
@@ -105,10 +110,12 @@ internal sealed class PendingInvocation : IValueTaskSource
     /// <summary>Makes ready for another attempt, after the lease of the last one was given back.</summary>
     public void BeginAgain()
     {
+        var attempts = _attempts;
         Id = 0;
         _output.Clear();
         _error.Clear();
         Begin(Request, Timings.Arrived);
+        _attempts = attempts + 1;
     }
 
     /// <summary>The lease was given back.</summary>
@@ -117,7 +124,7 @@ internal sealed class PendingInvocation : IValueTaskSource
     /// <summary>The worker's process ended first.</summary>
     public void Lose(bool wasSent)
     {
-        MayRetry = !wasSent || Request.Function.Idempotent;
+        MayRetry = _attempts < MaxAttempts && (!wasSent || Request.Function.Idempotent);
         Fail(InvocationStatus.WorkerCrashed, "the worker process ended while it ran this invocation");
     }
 

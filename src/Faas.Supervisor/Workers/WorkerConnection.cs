@@ -55,6 +55,9 @@ internal sealed class WorkerConnection : IDisposable
     /// <summary>When the worker was last heard, <see cref="InvocationTimings.Now"/> units.</summary>
     public long LastHeard { get; private set; } = InvocationTimings.Now();
 
+    /// <summary>A fresh invocation id, its place still 0.</summary>
+    public static ulong NextNumber() => (ulong)Interlocked.Increment(ref s_lastNumber) << PlaceBits;
+
     /// <summary>Answers the worker's Hello: it may expect work.</summary>
     public void Accept()
     {
@@ -146,7 +149,7 @@ internal sealed class WorkerConnection : IDisposable
 
             othersUnderWay = _free.Count < _table.Length;
             var place = _free.Pop();
-            var id = ((ulong)Interlocked.Increment(ref s_lastNumber) << PlaceBits) | (uint)place;
+            var id = NextNumber() | (uint)place;
             pending.Sent(id, stage.Batch);
             Volatile.Write(ref _table[place], pending);
             InvokeMessage.Write(
