@@ -85,7 +85,7 @@ public sealed class BadInputTests(SharedServer shared)
     {
         await Server.DeployedAsync("ok-413", "wasm", Sources.Ok);
         using var client = await Server.ConnectAsync();
-        await client.SendAsync($"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n");
+        await client.SendAsync($"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000000\r\n\r\n");
         var answer = await client.ReadToEndAsync();
         Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
         Assert.Contains("""{"ok":false,"error":"payload_too_large",""", answer, StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class BadInputTests(SharedServer shared)
         await using var server = await MiniFaasServer.StartAsync("--workers", "1", "--max-body", "1KiB");
         await server.DeployedAsync("ok", "wasm", Sources.Ok);
         using var client = await server.ConnectAsync();
-        await client.SendAsync($"POST /invoke?fn=ok HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n800\r\n{new string('x', 0x800)}\r\n0\r\n\r\n");
+        await client.SendAsync($"POST /invoke?fn=ok HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n800\r\n{new string('x', 0x800)}\r\n0\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 413 ", await client.ReadToEndAsync(), StringComparison.Ordinal);
         (await server.InvokeAsync("ok")).ShouldSucceed();
     }

@@ -47,7 +47,7 @@ public sealed class RawTriggerTests(SharedServer shared)
     {
         await Server.DeployedAsync("cgi", "c", Sources.Cgi);
         using var client = await Server.ConnectAsync();
-        await client.SendAsync("GET /fn/cgi/elsewhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        await client.SendAsync("GET /fn/cgi/elsewhere HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
         var answer = await client.ReadToEndAsync();
         Assert.StartsWith("HTTP/1.1 302 ", answer, StringComparison.Ordinal);
         Assert.Contains("\r\nLocation: /fn/other?a=b\r\n", answer, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class RawTriggerTests(SharedServer shared)
     {
         await Server.DeployedAsync("cut", "wasm", RepositoryLayout.Module("loop.wat"), "&timeout=500");
         using var client = await Server.ConnectAsync();
-        await client.SendAsync("GET /fn/cut/ HTTP/1.1\r\nHost: x\r\n\r\n");
+        await client.SendAsync("GET /fn/cut/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         var answer = await client.ReadToEndAsync();
         Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
         // The last chunk (of length 0) would say that the body is whole.
@@ -91,7 +91,7 @@ public sealed class RawTriggerTests(SharedServer shared)
         // Longer than the client waits: what it reads can only have come before the end.
         await Server.DeployedAsync($"stream-{language}", language, source, "&env=PAUSE=600000&timeout=600000");
         using var impatient = await Server.ConnectAsync();
-        await impatient.SendAsync($"GET /fn/stream-{language}/ HTTP/1.1\r\nHost: x\r\n\r\n");
+        await impatient.SendAsync($"GET /fn/stream-{language}/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         await impatient.ReadUntilAsync("begun");
 
         await Server.DeployedAsync($"stream-{language}", language, source, "&env=PAUSE=300");
@@ -106,10 +106,10 @@ public sealed class RawTriggerTests(SharedServer shared)
         using var client = await Server.ConnectAsync();
         foreach (var path in new[] { "/fn/cgi/plain", "/fn/head-page/" })
         {
-            await client.SendAsync($"HEAD {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+            await client.SendAsync($"HEAD {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         }
 
-        await client.SendAsync("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        await client.SendAsync("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
         var answers = await client.ReadToEndAsync();
         Assert.Equal(3, answers.Split("HTTP/1.1 200 OK\r\n").Length - 1);
         Assert.DoesNotContain("no header here", answers, StringComparison.Ordinal);

@@ -19,7 +19,7 @@ public sealed class ShutdownTests
         await using var server = await MiniFaasServer.StartAsync("--workers", "2");
         await server.DeployedAsync("pause", "c", Sources.Pause, "&env=PAUSE=2000");
         using var streamed = await server.ConnectAsync();
-        await streamed.SendAsync("GET /fn/pause/ HTTP/1.1\r\nHost: x\r\n\r\n");
+        await streamed.SendAsync("GET /fn/pause/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         await streamed.ReadUntilAsync("begun");
         server.Terminate();
         Assert.Contains("done\n", await streamed.ReadToEndAsync(), StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class ShutdownTests
         await using var server = await MiniFaasServer.StartAsync("--workers", "1", "--drain", "300ms");
         await server.DeployedAsync("loop", "wasm", RepositoryLayout.Module("loop.wat"), "&timeout=600000");
         using var client = await server.ConnectAsync();
-        await client.SendAsync("GET /fn/loop/ HTTP/1.1\r\nHost: x\r\n\r\n");
+        await client.SendAsync("GET /fn/loop/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         await client.ReadUntilAsync("looping");
         server.Terminate();
         Assert.Equal(0, await server.WaitForEndAsync());
@@ -44,7 +44,7 @@ public sealed class ShutdownTests
         await using var server = await MiniFaasServer.StartAsync("--workers", "1", "--drain", "10m");
         await server.DeployedAsync("loop", "wasm", RepositoryLayout.Module("loop.wat"), "&timeout=600000");
         using var client = await server.ConnectAsync();
-        await client.SendAsync("GET /fn/loop/ HTTP/1.1\r\nHost: x\r\n\r\n");
+        await client.SendAsync("GET /fn/loop/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         await client.ReadUntilAsync("looping");
         server.Terminate();
         // Equal signals that are pending together are one: the first has been taken when nothing listens any more.

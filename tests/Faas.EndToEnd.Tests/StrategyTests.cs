@@ -27,7 +27,7 @@ public sealed class StrategyTests
         await using var server = await StartAsync("fifo", "--workers", "3", "--slots", "1");
         await server.DeployedAsync("loop", "wasm", RepositoryLayout.Module("loop.wat"));
         using var busy = await server.ConnectAsync();
-        await busy.SendAsync("GET /fn/loop/ HTTP/1.1\r\nHost: x\r\n\r\n");
+        await busy.SendAsync("GET /fn/loop/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         Assert.Contains("X-Faas-Worker: 0", await busy.ReadUntilAsync("looping"), StringComparison.Ordinal);
         var shares = await SharesAsync(server, "ok", calls: 10, workers: 3);
         Assert.Equal([0, 10, 0], shares);
