@@ -14,7 +14,7 @@ public class InvocationBenchmarks
     private string? _artifact;
 
     /// <summary>The loopback engine is the floor: the same call without a sandbox.</summary>
-    [Params("loopback", "wasmtime")]
+    [Params("loopback", "wasmtime", "wasmer")]
     public string Backend { get; set; } = "";
 
     [Params("exit0", "hello")]
@@ -23,10 +23,10 @@ public class InvocationBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _backend = BackendCatalog.Create(Backend, new BackendOptions { Slots = 4, MaxMemoryBytes = InvocationLimits.Default.MemoryBytes });
+        _backend = BackendCatalog.Create(Backend, WasmCEngine.Options(new BackendOptions { Slots = 4, MaxMemoryBytes = InvocationLimits.Default.MemoryBytes }));
         _artifact = Path.GetTempFileName();
         var wasm = Guest == "hello" ? GuestModules.C("hello") : GuestModules.Wat("exit0");
-        File.WriteAllBytes(_artifact, _backend is IModuleCompiler compiler ? compiler.Compile(wasm) : wasm);
+        File.WriteAllBytes(_artifact, _backend is IModuleCompiler compiler ? compiler.Compile(WasmCEngine.Binary(wasm)) : wasm);
         _module = _backend.Load(new ModuleDescriptor(Guest, ModuleKind.Wasm, _artifact, InvocationLimits.Default, new Dictionary<string, string>()));
         Invoke();
         if (Backend != "loopback" && Guest == "hello" && !_invocation.OutputText.StartsWith("Hello", StringComparison.Ordinal))

@@ -19,23 +19,25 @@ public class WasmInvocationBenchmarks
     private IRuntimeModule _loopbackModule = null!;
     private IRuntimeModule _exit0 = null!;
     private IRuntimeModule _hello = null!;
+    private IRuntimeModule _rust = null!;
     private IRuntimeModule _echo = null!;
     private IRuntimeModule _trap = null!;
     private string _helloFile = null!;
 
     /// <summary>An engine with a compiler of its own.</summary>
-    [Params("wasmtime")]
+    [Params("wasmtime", "wasmer")]
     public string Backend { get; set; } = "wasmtime";
 
     [GlobalSetup]
     public void Setup()
     {
-        _backend = BackendCatalog.Create(Backend, new BackendOptions());
+        _backend = BackendCatalog.Create(Backend, WasmCEngine.Options());
         _loopback = BackendCatalog.Create("loopback", new BackendOptions());
         _loopbackModule = _loopback.Load(Descriptor(""));
         _exit0 = _backend.Load(Descriptor(Compile(GuestModules.Wat("exit0"))));
         _helloFile = Compile(GuestModules.C("hello"));
         _hello = _backend.Load(Descriptor(_helloFile));
+        _rust = _backend.Load(Descriptor(Compile(GuestModules.Rust(GuestModules.Folder, "hello"))));
         _echo = _backend.Load(Descriptor(Compile(GuestModules.C("echo"))));
         _trap = _backend.Load(Descriptor(Compile(GuestModules.Wat("trap_unreachable"))));
     }
@@ -43,7 +45,7 @@ public class WasmInvocationBenchmarks
     [GlobalCleanup]
     public void Cleanup()
     {
-        foreach (var module in (ReadOnlySpan<IRuntimeModule>)[_loopbackModule, _exit0, _hello, _echo, _trap])
+        foreach (var module in (ReadOnlySpan<IRuntimeModule>)[_loopbackModule, _exit0, _hello, _rust, _echo, _trap])
         {
             module.Dispose();
         }
@@ -60,6 +62,10 @@ public class WasmInvocationBenchmarks
     /// <summary>C, <c>printf</c> of one line: two pages of memory, one <c>fd_write</c>.</summary>
     [Benchmark]
     public InvocationStatus HelloInC() => Invoke(_hello, _empty, InvocationStatus.Ok, "Hello from FAAS!\n".Length);
+
+    /// <summary>Rust, <c>println!</c>: seventeen pages.</summary>
+    [Benchmark]
+    public InvocationStatus HelloInRust() => Invoke(_rust, _empty, InvocationStatus.Ok, "Hello from FAAS!\n".Length);
 
     /// <summary>Ends by a trap from a host call.</summary>
     [Benchmark]
@@ -96,7 +102,7 @@ public class WasmInvocationBenchmarks
     private string Compile(byte[] wasm)
     {
         var path = Path.Combine(Path.GetTempPath(), "faas-benchmark-" + Guid.NewGuid().ToString("n"));
-        File.WriteAllBytes(path, ((IModuleCompiler)_backend).Compile(wasm));
+        File.WriteAllBytes(path, ((IModuleCompiler)_backend).Compile(WasmCEngine.Binary(wasm)));
         _files.Add(path);
         return path;
     }

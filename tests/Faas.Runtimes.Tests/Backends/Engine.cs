@@ -1,3 +1,5 @@
+using Faas.Testing;
+
 namespace Faas.Runtimes.Tests.Backends;
 
 /// <summary>The WASM engines by name, for tests that go over all of them.</summary>

@@ -1,7 +1,6 @@
 using System.Text;
 using Faas.Protocol.Contracts;
 using Faas.Runtimes.Tests.Backends;
-using Faas.Runtimes.Tests.Wasmtime;
 using Faas.Runtimes.WasmC;
 using Faas.Testing;
 

@@ -1,20 +1,23 @@
 using System.Runtime.InteropServices;
-using Faas.Runtimes.Tests.Wasmtime;
+using Faas.Runtimes;
 using Faas.Runtimes.WasmC;
 
-namespace Faas.Runtimes.Tests.Backends;
+namespace Faas.Testing;
 
 /// <summary>
 /// The library behind the wasm C API in this process, of which there can be one: libwasmer where <c>WASMER_DIR</c> names a
 /// folder that has it, else libwasmtime, which implements the same header.
 /// </summary>
-internal static class WasmCEngine
+public static class WasmCEngine
 {
+    /// <summary>Its path.</summary>
     public static string Library { get; } = Find();
 
+    /// <summary>Options that name it.</summary>
     public static BackendOptions Options(BackendOptions? like = null) => new()
     {
         Slots = like?.Slots ?? 8,
+        MaxMemoryBytes = like?.MaxMemoryBytes ?? 4L << 30,
         Settings = new Dictionary<string, string> { [WasmCLibrary.Setting] = Library },
     };
 

@@ -1,16 +1,13 @@
 using Faas.Runtimes.Wasmtime.Interop;
 
-namespace Faas.Runtimes.Tests.Wasmtime;
+namespace Faas.Testing;
 
 /// <summary>Text to binary by the engine's own converter.</summary>
-internal static unsafe class WatToWasm
+public static unsafe class WatToWasm
 {
-    public static byte[] Convert(ReadOnlySpan<byte> text)
-    {
-        var binary = TryConvert(text);
-        Assert.NotNull(binary);
-        return binary;
-    }
+    /// <exception cref="FormatException">It is no module in text format.</exception>
+    public static byte[] Convert(ReadOnlySpan<byte> text) =>
+        TryConvert(text) ?? throw new FormatException("not a module in text format");
 
     /// <summary>Null when it is no module in text format.</summary>
     public static byte[]? TryConvert(ReadOnlySpan<byte> text)
