@@ -19,6 +19,7 @@ internal sealed class Interpreter : IDisposable
         Path = path;
         Sandbox = sandbox;
         BareFunctionsFolder = System.IO.Path.Combine(options.ScratchDirectory, "fn-" + language.Name);
+        BareWorkFolder = System.IO.Path.Combine(options.ScratchDirectory, "work-" + language.Name);
         Driver = ReadDriver(language.DriverName, options.ScratchDirectory);
         Zygotes = language.HasZygote ? new ZygotePool(this) : null;
     }
@@ -31,6 +32,9 @@ internal sealed class Interpreter : IDisposable
 
     /// <summary>Where functions lie when there is no sandbox.</summary>
     internal string BareFunctionsFolder { get; }
+
+    /// <summary>Where guests have their current folders when there is no sandbox.</summary>
+    internal string BareWorkFolder { get; }
 
     /// <summary>The program that keeps the interpreter warm: part of this assembly, written to the scratch folder.</summary>
     internal GuestFile Driver { get; }

@@ -71,7 +71,14 @@ internal sealed class InterpreterBackend : IRuntimeBackend
     private Interpreter StartInterpreter()
     {
         var path = InterpreterLocator.Find(_language, _options.Settings);
-        return new Interpreter(_language, path, Bubblewrap.Probe(path, _options.Settings), _options);
+        var sandbox = Bubblewrap.Probe(path, _options.Settings);
+        if (!sandbox.IsConfined && _options.Settings.GetValueOrDefault("require-sandbox") == "true")
+        {
+            throw new ModuleLoadException(
+                InvocationStatus.RuntimeMissing, $"{Name} functions must be confined and cannot be ({sandbox.Reason}): install bubblewrap and allow user namespaces");
+        }
+
+        return new Interpreter(_language, path, sandbox, _options);
     }
 
     /// <summary>Without a sandbox the guest reads the file from the scratch folder, where it has the name it needs.</summary>

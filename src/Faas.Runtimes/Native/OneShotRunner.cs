@@ -24,12 +24,14 @@ internal static class OneShotRunner
             environment.Add(Encoding.UTF8.GetString(invocation.GetEnvironment(i)));
         }
 
+        using var folder = WorkFolder.CreateFor(interpreter);
         using var streams = new StandardStreams();
         using var process = interpreter.Sandbox.Start(new GuestCommand
         {
             Arguments = arguments,
             Environment = environment,
             Files = [source.File],
+            BareFolder = folder?.FullPath,
             Network = network,
             AddressSpaceBytes = language.BaseAddressSpaceBytes > 0 ? language.BaseAddressSpaceBytes + limits.MemoryBytes : 0,
             DataBytes = language.BaseDataBytes > 0 ? language.BaseDataBytes + limits.MemoryBytes : 0,

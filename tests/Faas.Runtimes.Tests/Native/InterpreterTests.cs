@@ -131,6 +131,31 @@ public abstract class InterpreterTests : IDisposable
     }
 
     [Fact]
+    public void Invoke_ScriptTwice_StartsInAnEmptyFolderEachTime()
+    {
+        var module = Load(_language.WorkFolder);
+        for (var i = 0; i < 3; i++)
+        {
+            var invocation = new InMemoryInvocation(limits: Patient);
+            module.Invoke(invocation);
+            Assert.Equal("False\n", invocation.OutputText);
+        }
+    }
+
+    [Fact]
+    public void Load_SandboxRequiredAndMissing_Refuses()
+    {
+        Assert.SkipWhen(Settings.Count > 0, "has settings of its own");
+        using var backend = BackendCatalog.Create(_language.Name, new BackendOptions
+        {
+            ScratchDirectory = _folder,
+            Settings = new Dictionary<string, string> { ["bwrap"] = "/bin/false", ["require-sandbox"] = "true" },
+        });
+        var exception = Assert.Throws<ModuleLoadException>(() => backend.Load(Describe(_language.Hello, Patient, [])));
+        Assert.Equal(InvocationStatus.RuntimeMissing, exception.Status);
+    }
+
+    [Fact]
     public void Invoke_Daemon_IsGoneWithTheBackend()
     {
         SkipUnlessConfined();

@@ -1,4 +1,5 @@
 using Faas.Runtimes.Native.Processes;
+using Faas.Runtimes.Native.Sandbox;
 
 namespace Faas.Runtimes.Native.Lanes;
 
@@ -10,11 +11,13 @@ internal sealed class SharedGuest : IGuestProcess
 {
     private readonly ChildProcess _process;
     private readonly FileDescriptor _errorPipe;
+    private readonly WorkFolder? _folder;
     private int _lanes;
     private volatile bool _isRetired;
 
-    internal SharedGuest(ChildProcess process, FileDescriptor errorPipe, int lanes)
+    internal SharedGuest(ChildProcess process, FileDescriptor errorPipe, int lanes, WorkFolder? folder)
     {
+        _folder = folder;
         _process = process;
         _errorPipe = errorPipe;
         _lanes = lanes;
@@ -48,6 +51,7 @@ internal sealed class SharedGuest : IGuestProcess
         {
             _process.Dispose();
             _errorPipe.Dispose();
+            _folder?.Dispose();
         }
     }
 }

@@ -28,6 +28,7 @@ internal static class NodeHost
         try
         {
             errorWrite.SetNonBlocking(); // nobody reads before the end: what does not fit is dropped, not waited for
+            var folder = WorkFolder.CreateFor(interpreter);
             using var nothing = FileDescriptor.OfContent([]);
             var process = interpreter.Sandbox.Start(new GuestCommand
             {
@@ -36,14 +37,15 @@ internal static class NodeHost
                     .. language.RunDriver(interpreter.Path, interpreter.Driver.GuestPath, limits),
                     source.Style == FunctionStyle.Handler ? "handler" : "script",
                     laneCount.ToString(CultureInfo.InvariantCulture), source.File.GuestPath,
-                    interpreter.Sandbox.IsConfined ? "private-tmp" : "none",
+                    folder?.FullPath ?? "/tmp",
                 ],
                 Files = [interpreter.Driver, source.File],
+                BareFolder = folder?.FullPath,
                 Network = network,
                 DataBytes = language.BaseDataBytes + limits.MemoryBytes,
                 Descriptors = [nothing.Value, errorWrite.Value, errorWrite.Value, .. guests.Select(g => g.Value)],
             });
-            var guest = new SharedGuest(process, errorRead, laneCount);
+            var guest = new SharedGuest(process, errorRead, laneCount, folder);
             for (var i = 1; i < laneCount; i++)
             {
                 pool.Add(new GuestLane(hosts[i], guest, errorRead));

@@ -2,13 +2,13 @@
  * A warm Node.js process of one function. Serves calls over sockets (lanes); the frames are described at the head of
  * Python/zygote.py.
  *
- * Usage: host.mjs STYLE LANES FILE SANDBOX
+ * Usage: host.mjs STYLE LANES FILE WORK
  *   STYLE  script: one call at a time, each in a fresh vm context; handler: the module is loaded once and every lane
  *          may have a call in flight.
  *   LANES  number of lanes: descriptors 3, 4, …
  *   FILE   the function's entry file, .cjs or .mjs.
- *   SANDBOX  'private-tmp' when /tmp belongs to this process alone: a script that leaves a file there costs the
- *          process. 'none' when it is the machine's. This program deletes no file in either case.
+ *   WORK   the current folder, which belongs to this process alone: /tmp in the sandbox. A script that leaves a file
+ *          there costs the process; this program deletes no file.
  *
  * A script's end is the end of the event loop, as for `node FILE`: while a script runs its lane is unreferenced, so
  * 'beforeExit' says that nothing is left to wait for. A script that leaves something behind that the next one would
@@ -27,7 +27,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import util from 'node:util';
 import vm from 'node:vm';
 
-const [style, laneCount, file, sandbox] = process.argv.slice(2);
+const [style, laneCount, file, workFolder] = process.argv.slice(2);
 const isEsModule = file.endsWith('.mjs');
 const realExit = process.reallyExit.bind(process);
 const writeSync = fs.writeSync;
@@ -529,8 +529,8 @@ class Script {
       return false;
     }
 
-    process.chdir('/tmp');
-    if (sandbox === 'private-tmp' && fs.readdirSync('/tmp').length > 0) {
+    process.chdir(workFolder);
+    if (fs.readdirSync(workFolder).length > 0) {
       return false; // the next process has a /tmp of its own: nothing is ever deleted from here
     }
 

@@ -391,7 +391,7 @@ function prepare(array $job): string
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_NOFILE, CHILD_OPEN_FILES);
     \ini_set('memory_limit', (string) (\memory_get_usage(true) + $job['memory']));
-    \chdir('/tmp');
+    \chdir($job['cwd']);
     return Zygote::$nests ? Zygote::$functions . '/' . $job['file'] : Zygote::$functions . '/' . $job['fn'] . '/' . $job['file'];
 }
 

@@ -14,8 +14,8 @@ Worker to zygote, all numbers little-endian: u32 length of what follows | u32 le
 Descriptors travel with the first byte (SCM_RIGHTS).
   {"op":"load","fn":ID,"file":NAME}  body = source
   {"op":"drop","fn":ID}
-  {"op":"run","fn":ID,"file":NAME,"args":[..],"env":{..},"memory":N}  descriptors: stdin, stdout, stderr, job
-  {"op":"serve","fn":ID,"file":NAME,"memory":N}                       descriptors: lane, job
+  {"op":"run","fn":ID,"file":NAME,"args":[..],"env":{..},"memory":N,"cwd":PATH}  descriptors: stdin, stdout, stderr, job
+  {"op":"serve","fn":ID,"file":NAME,"memory":N,"cwd":PATH}                       descriptors: lane, job
 Zygote to worker: one byte "R" on the control socket when ready.
 On the job socket, zygote to worker: i32 wait status | i64 peak memory in bytes, when the child was reaped.
 Worker to zygote: any byte or the end of the stream means "kill it".
@@ -147,7 +147,7 @@ def prepare_child(job, keep):
     else:
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     limit_rest()
-    os.chdir("/tmp")
+    os.chdir(job["cwd"])
 
 
 def source_path(job):

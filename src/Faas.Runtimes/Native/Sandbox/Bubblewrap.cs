@@ -68,7 +68,7 @@ internal sealed class Bubblewrap
     internal static Bubblewrap Probe(string interpreter, IReadOnlyDictionary<string, string> settings)
     {
         var off = settings.TryGetValue("sandbox", out var wanted) && wanted == "off";
-        var bwrap = off ? null : settings.GetValueOrDefault("bwrap") ?? FindTool("bwrap");
+        var bwrap = off ? null : settings.GetValueOrDefault("bwrap") ?? FindOnPath("bwrap");
         var sandbox = new Bubblewrap(bwrap, FindTool("setpriv"), FindTool("prlimit"), FindTool("env"));
         if (bwrap is null)
         {
@@ -271,7 +271,13 @@ internal sealed class Bubblewrap
     {
         if (_env is not null)
         {
-            arguments.AddRange([_env, "-i", "--"]);
+            arguments.AddRange([_env, "-i"]);
+            if (!IsConfined && command.BareFolder is { } folder)
+            {
+                arguments.Add("--chdir=" + folder);
+            }
+
+            arguments.Add("--");
             arguments.AddRange(command.Environment.Where(v => v.IndexOf('=', StringComparison.Ordinal) > 0));
         }
     }
@@ -308,6 +314,11 @@ internal sealed class Bubblewrap
 
     private static string? FindTool(string name) =>
         s_searchPath.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    /// <summary>As the supervisor looks for it, so that both give the same answer.</summary>
+    private static string? FindOnPath(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists) ?? FindTool(name);
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -36,6 +36,9 @@ internal sealed class GuestCommand
     /// <summary>Keeps CAP_SYS_ADMIN of the sandbox's own user namespace: a zygote makes a further sandbox for each child.</summary>
     internal bool MayNest { get; init; }
 
+    /// <summary>The current folder where there is no sandbox; null for the worker's. Inside a sandbox it is /tmp.</summary>
+    internal string? BareFolder { get; init; }
+
     /// <summary>A folder of the guest's own that it can write, beside /tmp; null for none.</summary>
     internal string? WritableFolder { get; init; }
 }

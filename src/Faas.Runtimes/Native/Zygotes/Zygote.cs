@@ -20,12 +20,14 @@ internal sealed unsafe class Zygote : IDisposable
     private const int MaxDescriptors = 8;
 
     private readonly Lock _lock = new();
+    private readonly Interpreter _interpreter;
     private readonly ChildProcess _process;
     private readonly FileDescriptor _control;
     private readonly HashSet<string> _loaded = new(StringComparer.Ordinal);
 
-    private Zygote(ChildProcess process, FileDescriptor control)
+    private Zygote(Interpreter interpreter, ChildProcess process, FileDescriptor control)
     {
+        _interpreter = interpreter;
         _process = process;
         _control = control;
     }
@@ -63,7 +65,7 @@ internal sealed unsafe class Zygote : IDisposable
             });
         }
 
-        var zygote = new Zygote(process, host);
+        var zygote = new Zygote(interpreter, process, host);
         var poll = new LibcNativeMethods.PollFd { Fd = host.Value, Events = LibcNativeMethods.POLLIN };
         byte ready;
         if (LibcNativeMethods.poll(&poll, 1, StartMilliseconds) == 1
@@ -80,30 +82,32 @@ internal sealed unsafe class Zygote : IDisposable
     /// <returns>Null when the zygote has ended.</returns>
     internal ZygoteJob? Run(FunctionSource source, InvocationContext invocation, StandardStreams streams)
     {
+        var folder = WorkFolder.CreateFor(_interpreter);
         var header = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(header))
         {
-            WriteJob(json, "run", source, invocation.Limits.MemoryBytes);
+            WriteJob(json, "run", source, invocation.Limits.MemoryBytes, folder);
             InvocationJson.WriteArguments(json, invocation);
             InvocationJson.WriteEnvironment(json, invocation);
             json.WriteEndObject();
         }
 
-        return Start(source, header.WrittenSpan, [streams.GuestInput.Value, streams.GuestOutput.Value, streams.GuestError.Value]);
+        return Start(source, header.WrittenSpan, folder, [streams.GuestInput.Value, streams.GuestOutput.Value, streams.GuestError.Value]);
     }
 
     /// <summary>Forks a child that keeps a handler loaded and serves calls on <paramref name="lane"/>.</summary>
     /// <returns>Null when the zygote has ended.</returns>
     internal ZygoteJob? Serve(FunctionSource source, long memoryBytes, FileDescriptor lane)
     {
+        var folder = WorkFolder.CreateFor(_interpreter);
         var header = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(header))
         {
-            WriteJob(json, "serve", source, memoryBytes);
+            WriteJob(json, "serve", source, memoryBytes, folder);
             json.WriteEndObject();
         }
 
-        return Start(source, header.WrittenSpan, [lane.Value]);
+        return Start(source, header.WrittenSpan, folder, [lane.Value]);
     }
 
     /// <summary>The function is not served by this worker any more.</summary>
@@ -134,16 +138,17 @@ internal sealed unsafe class Zygote : IDisposable
         _control.Dispose();
     }
 
-    private static void WriteJob(Utf8JsonWriter json, string operation, FunctionSource source, long memoryBytes)
+    private static void WriteJob(Utf8JsonWriter json, string operation, FunctionSource source, long memoryBytes, WorkFolder? folder)
     {
         json.WriteStartObject();
         json.WriteString("op", operation);
         json.WriteString("fn", source.FunctionId);
         json.WriteString("file", Path.GetFileName(source.File.GuestPath));
         json.WriteNumber("memory", memoryBytes);
+        json.WriteString("cwd", folder?.FullPath ?? "/tmp");
     }
 
-    private ZygoteJob? Start(FunctionSource source, ReadOnlySpan<byte> header, ReadOnlySpan<int> descriptors)
+    private ZygoteJob? Start(FunctionSource source, ReadOnlySpan<byte> header, WorkFolder? folder, ReadOnlySpan<int> descriptors)
     {
         var (host, guest) = FileDescriptor.SocketPair(LibcNativeMethods.SOCK_STREAM);
         using (guest)
@@ -152,12 +157,13 @@ internal sealed unsafe class Zygote : IDisposable
             {
                 if (!_broken && (_loaded.Contains(source.FunctionId) || Load(source)) && Send(header, [], [.. descriptors, guest.Value]))
                 {
-                    return new ZygoteJob(host);
+                    return new ZygoteJob(host, folder);
                 }
             }
         }
 
         host.Dispose();
+        folder?.Dispose();
         return null;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Faas.Runtimes.Native.Processes;
+using Faas.Runtimes.Native.Sandbox;
 
 namespace Faas.Runtimes.Native.Zygotes;
 
@@ -14,9 +15,14 @@ internal sealed unsafe class ZygoteJob : IGuestProcess
 
     private readonly Lock _lock = new();
     private readonly FileDescriptor _socket;
+    private readonly WorkFolder? _folder;
     private ProcessExit? _exit;
 
-    internal ZygoteJob(FileDescriptor socket) => _socket = socket;
+    internal ZygoteJob(FileDescriptor socket, WorkFolder? folder)
+    {
+        _socket = socket;
+        _folder = folder;
+    }
 
     /// <inheritdoc/>
     public int ExitedFd => _socket.Value;
@@ -87,5 +93,7 @@ internal sealed unsafe class ZygoteJob : IGuestProcess
         {
             _socket.Dispose();
         }
+
+        _folder?.Dispose();
     }
 }
