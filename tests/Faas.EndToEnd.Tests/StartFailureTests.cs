@@ -49,6 +49,17 @@ public sealed class StartFailureTests(SharedServer shared)
         Assert.Contains("--worker-path", result.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task RequiredSandboxThatDoesNotWork_SaysWhatToDo()
+    {
+        using var folder = new TemporaryFolder();
+        using var programs = new BrokenBubblewrap();
+        var result = await MiniFaasCommand.RunWithPathAsync(
+            programs.Path, "--http", "127.0.0.1:0", "--data", folder.Data, "--runtime-dir", folder.Run, "--require-sandbox");
+        AssertFails(result, "cannot be confined");
+        Assert.Empty(ProcessTable.Naming(folder.Path));
+    }
+
     [Theory]
     [InlineData("--no-such-option")]
     [InlineData("--workers", "none")]

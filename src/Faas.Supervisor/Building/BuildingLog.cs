@@ -9,7 +9,7 @@ internal static partial class BuildingLog
     [LoggerMessage(4351, LogLevel.Error, "a cache entry could not be written")]
     internal static partial void CacheFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(4352, LogLevel.Warning, "compilers run without a sandbox: {Reason}; install bubblewrap and allow user namespaces")]
+    [LoggerMessage(4352, LogLevel.Warning, "compilers and interpreters run without a sandbox, under resource limits alone: {Reason}; install bubblewrap and allow user namespaces")]
     internal static partial void NoSandbox(ILogger logger, string reason);
 
     [LoggerMessage(4353, LogLevel.Information, "{Language} is compiled by {Executable}")]

@@ -38,6 +38,9 @@ public sealed class FunctionBuilder
     /// <summary>True when compilers run in a sandbox on this machine.</summary>
     public Task<bool> IsSandboxedAsync() => _runner.IsSandboxedAsync();
 
+    /// <summary>Why compilers, and interpreters with them, have no sandbox on this machine; null when they have.</summary>
+    public Task<string?> SandboxProblemAsync() => _runner.SandboxProblemAsync();
+
     /// <summary>
     /// Looks for a language's compiler and fills its caches, so that the first deploy does not wait for it.
     /// </summary>

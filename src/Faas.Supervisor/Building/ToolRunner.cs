@@ -28,7 +28,7 @@ internal sealed class ToolRunner : IDisposable
     private readonly string? _limiter;
     private readonly string? _sessionStarter;
     private readonly string? _privilegeSetter;
-    private readonly Lazy<Task<bool>> _isSandboxed;
+    private readonly Lazy<Task<string?>> _sandboxProblem;
 
     internal ToolRunner(DataDirectory data, ToolSearch search, TimeProvider time, ILogger logger)
     {
@@ -39,11 +39,14 @@ internal sealed class ToolRunner : IDisposable
         _limiter = search.Find("prlimit");
         _sessionStarter = search.Find("setsid");
         _privilegeSetter = search.Find("setpriv");
-        _isSandboxed = new Lazy<Task<bool>>(ProbeSandboxAsync);
+        _sandboxProblem = new Lazy<Task<string?>>(ProbeSandboxAsync);
     }
 
     /// <summary>Whether tools are shut in; found out by doing it once.</summary>
-    internal Task<bool> IsSandboxedAsync() => _isSandboxed.Value;
+    internal async Task<bool> IsSandboxedAsync() => await _sandboxProblem.Value is null;
+
+    /// <summary>Why tools are not shut in; null when they are.</summary>
+    internal Task<string?> SandboxProblemAsync() => _sandboxProblem.Value;
 
     /// <summary>Runs a tool, shut in where possible.</summary>
     internal async Task<ToolResult> RunAsync(ToolCommand command, CancellationToken cancellationToken)
@@ -62,12 +65,12 @@ internal sealed class ToolRunner : IDisposable
 
     public void Dispose() => _slots.Dispose();
 
-    private async Task<bool> ProbeSandboxAsync()
+    private async Task<string?> ProbeSandboxAsync()
     {
         if (_bubblewrap is null)
         {
-            BuildingLog.NoSandbox(_logger, "bwrap is not installed");
-            return false;
+            BuildingLog.NoSandbox(_logger, "bubblewrap is not installed");
+            return "bubblewrap is not installed";
         }
 
         var folder = _data.CreateTemporaryFolder("probe");
@@ -75,12 +78,16 @@ internal sealed class ToolRunner : IDisposable
         {
             var command = new ToolCommand { Executable = "/usr/bin/env", Arguments = ["true"], Folder = folder, TimeLimit = TimeSpan.FromSeconds(10) };
             var result = await RunAsync(command, sandboxed: true, CancellationToken.None);
-            if (!result.IsSuccess)
+            if (result.IsSuccess)
             {
-                BuildingLog.NoSandbox(_logger, result.Output.Trim());
+                return null;
             }
 
-            return result.IsSuccess;
+            var said = result.Output.AsSpan().Trim();
+            var end = said.IndexOf('\n');
+            var problem = $"bubblewrap does not work here ({(end < 0 ? said : said[..end])})";
+            BuildingLog.NoSandbox(_logger, problem);
+            return problem;
         }
         finally
         {

@@ -29,6 +29,11 @@ public static class SupervisorHost
         using var deployer = Deployer.Create(
             store, WorkerLaunch.ProgramOf(options), [], backends, TimeProvider.System, loggers.CreateLogger<Deployer>(), WorkerLaunch.BackendSettings(options));
 
+        if (options.RequireSandbox)
+        {
+            await RequireSandboxAsync(deployer.Builder);
+        }
+
         var scheduler = new Scheduler(
             [.. Enumerable.Range(0, options.Workers).Select(index => new WorkerPosition(options.BackendOf(index), options.Slots, options.WeightOf(index)))],
             options.Strategy,
@@ -67,6 +72,16 @@ public static class SupervisorHost
         }
     }
 
+    private static async Task RequireSandboxAsync(FunctionBuilder builder)
+    {
+        if (await builder.SandboxProblemAsync() is { } problem)
+        {
+            throw new StartupFailureException(
+                $"compilers and interpreters cannot be confined: {problem}",
+                "install bubblewrap and allow user namespaces, or start without --require-sandbox");
+        }
+    }
+
     private static WebApplication CreateApplication(SupervisorOptions options)
     {
         InlineScheduling.Prepare();
@@ -88,6 +103,7 @@ public static class SupervisorHost
     {
         try
         {
+            await deployer.Builder.SandboxProblemAsync(); // logged once, when there is one
             await deployer.WarmUpAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)

@@ -24,9 +24,19 @@ internal static class MiniFaasCommand
 
     public static Task<CommandResult> RunAsync(params string[] arguments) => RunAsync(input: "", arguments);
 
-    public static async Task<CommandResult> RunAsync(string input, string[] arguments)
+    public static Task<CommandResult> RunAsync(string input, string[] arguments) => RunAsync(StartInfo(arguments), input);
+
+    /// <summary>With a folder first on PATH.</summary>
+    public static Task<CommandResult> RunWithPathAsync(string folder, params string[] arguments)
     {
-        using var process = Process.Start(StartInfo(arguments))!;
+        var info = StartInfo(arguments);
+        info.Environment["PATH"] = $"{folder}:{info.Environment["PATH"]}";
+        return RunAsync(info, input: "");
+    }
+
+    private static async Task<CommandResult> RunAsync(ProcessStartInfo info, string input)
+    {
+        using var process = Process.Start(info)!;
         try
         {
             var output = process.StandardOutput.ReadToEndAsync();
@@ -46,7 +56,7 @@ internal static class MiniFaasCommand
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"minifaas {string.Join(' ', arguments)} did not end within {Patience.Limit.TotalSeconds} s");
+            throw new TimeoutException($"minifaas {string.Join(' ', info.ArgumentList)} did not end within {Patience.Limit.TotalSeconds} s");
         }
         finally
         {
