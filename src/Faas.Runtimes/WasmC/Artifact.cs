@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Faas.Runtimes.Modules;
 
 namespace Faas.Runtimes.WasmC;
 

@@ -1,3 +1,4 @@
+using Faas.Runtimes.Modules;
 using Faas.Runtimes.Wasi;
 
 namespace Faas.Runtimes.WasmC;

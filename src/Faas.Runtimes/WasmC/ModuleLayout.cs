@@ -1,3 +1,5 @@
+using Faas.Runtimes.Modules;
+
 namespace Faas.Runtimes.WasmC;
 
 /// <summary>What must be known of a module to run it: found at deploy, kept in front of its native code.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Faas.Runtimes.Modules;
 using Faas.Runtimes.Wasi;
 using Faas.Runtimes.WasmC.Interop;
 using static Faas.Runtimes.WasmC.Interop.WasmCNativeMethods;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Faas.Protocol.Contracts;
+using Faas.Runtimes.Modules;
 using Faas.Runtimes.Wasi;
 using Faas.Runtimes.Wasmtime.Interop;
 using static Faas.Runtimes.Wasmtime.Interop.WasmtimeNativeMethods;
@@ -94,7 +95,7 @@ public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
         var moduleHandle = new WasmtimeModuleHandle(module);
         try
         {
-            ModuleInspector.Check(moduleHandle);
+            ModuleInspector.CheckExports(moduleHandle);
             return new WasmtimeModule(this, moduleHandle, Link(moduleHandle));
         }
         catch
@@ -151,7 +152,7 @@ public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
         }
 
         using var module = new WasmtimeModuleHandle(compiled);
-        ModuleInspector.Check(module);
+        ModuleInterface.Check(original);
         wasm_byte_vec_t serialized;
         NativeError.ThrowIfAny(wasmtime_module_serialize(module, &serialized));
         try

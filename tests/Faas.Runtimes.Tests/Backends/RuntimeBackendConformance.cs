@@ -417,6 +417,8 @@ public abstract class RuntimeBackendConformance : IDisposable
     [InlineData("""(module (import "wasi_snapshot_preview1" "fd_teleport" (func)) (memory (export "memory") 1) (func (export "_start")))""", "fd_teleport")]
     [InlineData("""(module (import "wasi_snapshot_preview1" "fd_write" (func (param i64) (result i32))) (memory (export "memory") 1) (func (export "_start")))""", "fd_write")]
     [InlineData("""(module (import "wasi_snapshot_preview1" "fd_write" (global i32)) (memory (export "memory") 1) (func (export "_start")))""", "fd_write")]
+    [InlineData("""(module (import "wasi_snapshot_preview1" "fd_write" (func (param v128))) (memory (export "memory") 1) (func (export "_start")))""", "fd_write")]
+    [InlineData("""(module (memory (export "memory") 1) (func (export "_start") (param v128)))""", "_start")]
     [InlineData("""(module (memory (export "memory") 1) (func (export "main")))""", "_start")]
     [InlineData("""(module (memory (export "memory") 1) (func (export "_start") (param i32)))""", "_start")]
     [InlineData("""(module (memory (export "memory") 1) (global (export "_start") i32 (i32.const 0)))""", "_start")]

@@ -1,5 +1,6 @@
 using System.Text;
 using Faas.Protocol.Contracts;
+using Faas.Runtimes.Modules;
 using Faas.Runtimes.Tests.Backends;
 using Faas.Runtimes.WasmC;
 using Faas.Testing;

@@ -39,9 +39,6 @@ internal static unsafe partial class WasmtimeNativeMethods
     [LibraryImport(Library)]
     public static partial wasm_valtype_t* wasm_valtype_new(byte kind);
 
-    [LibraryImport(Library)]
-    public static partial byte wasm_valtype_kind(wasm_valtype_t* type);
-
     /// <summary>Consumes the elements, copies the array; owns the vector's content.</summary>
     [LibraryImport(Library)]
     public static partial void wasm_valtype_vec_new(wasm_pointer_vec_t* @out, nuint size, wasm_valtype_t** data);
@@ -67,21 +64,6 @@ internal static unsafe partial class WasmtimeNativeMethods
     /// <summary>Borrows; null when it is no function.</summary>
     [LibraryImport(Library)]
     public static partial wasm_functype_t* wasm_externtype_as_functype_const(wasm_externtype_t* type);
-
-    /// <summary>Borrows.</summary>
-    [LibraryImport(Library)]
-    public static partial wasm_byte_vec_t* wasm_importtype_module(wasm_importtype_t* type);
-
-    /// <summary>Borrows.</summary>
-    [LibraryImport(Library)]
-    public static partial wasm_byte_vec_t* wasm_importtype_name(wasm_importtype_t* type);
-
-    /// <summary>Borrows.</summary>
-    [LibraryImport(Library)]
-    public static partial wasm_externtype_t* wasm_importtype_type(wasm_importtype_t* type);
-
-    [LibraryImport(Library)]
-    public static partial void wasm_importtype_vec_delete(wasm_pointer_vec_t* vec);
 
     /// <summary>Borrows.</summary>
     [LibraryImport(Library)]
@@ -210,10 +192,6 @@ internal static unsafe partial class WasmtimeNativeMethods
 
     [LibraryImport(Library)]
     public static partial void wasmtime_module_delete(nint module);
-
-    /// <summary>Owns the vector's content.</summary>
-    [LibraryImport(Library)]
-    public static partial void wasmtime_module_imports(WasmtimeModuleHandle module, wasm_pointer_vec_t* @out);
 
     /// <summary>Owns the vector's content.</summary>
     [LibraryImport(Library)]

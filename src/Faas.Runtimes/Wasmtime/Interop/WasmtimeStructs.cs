@@ -14,8 +14,6 @@ internal struct wasm_functype_t;
 
 internal struct wasm_valtype_t;
 
-internal struct wasm_importtype_t;
-
 internal struct wasm_exporttype_t;
 
 internal struct wasm_externtype_t;

@@ -1,7 +1,7 @@
 using System.Text;
 using Faas.Runtimes.Wasi;
 
-namespace Faas.Runtimes.WasmC;
+namespace Faas.Runtimes.Modules;
 
 /// <summary>Reads the binary format front to back. Whatever the bytes are, the worst that comes of them is <see cref="ModuleLoadException"/>.</summary>
 internal ref struct WasmReader(ReadOnlySpan<byte> bytes)

@@ -1,4 +1,4 @@
-namespace Faas.Runtimes.WasmC;
+namespace Faas.Runtimes.Modules;
 
 /// <summary>Sections of a module (WebAssembly core specification 2.0, section 5.5.2).</summary>
 internal enum SectionId : byte

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Faas.Runtimes.WasmC;
+namespace Faas.Runtimes.Modules;
 
 /// <summary>Writes the binary format.</summary>
 internal sealed class WasmWriter

@@ -1,4 +1,4 @@
-namespace Faas.Runtimes.WasmC;
+namespace Faas.Runtimes.Modules;
 
 /// <summary>One import of a module.</summary>
 /// <param name="Index">Index in <see cref="Wasi.WasiFunctions.All"/> or <see cref="Wasi.WasiFunctions.Unstable"/>.</param>

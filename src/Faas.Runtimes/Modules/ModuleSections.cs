@@ -1,6 +1,6 @@
 using Faas.Runtimes.Wasi;
 
-namespace Faas.Runtimes.WasmC;
+namespace Faas.Runtimes.Modules;
 
 /// <summary>The sections of a module in their order.</summary>
 internal sealed class ModuleSections
