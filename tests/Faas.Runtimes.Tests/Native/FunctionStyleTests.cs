@@ -36,6 +36,8 @@ public sealed class FunctionStyleTests
     [InlineData("export default 1", true)]
     [InlineData("const fs = require('fs')", false)]
     [InlineData("import('fs').then(console.log)", false)]
+    [InlineData("const x = await f();\nconsole.log(x)", true)]
+    [InlineData("(async () => {\nawait f();\n})();\nrequire('fs')", false)]
     public void Node_Source_IsAModuleOrNot(string source, bool isModule) =>
         Assert.Equal(isModule, NodeStyle.IsEsModule(Encoding.UTF8.GetBytes(source)));
 

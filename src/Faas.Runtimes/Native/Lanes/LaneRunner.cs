@@ -36,6 +36,11 @@ internal static class LaneRunner
         var result = answer.End == LaneEnd.Answered
             ? JudgeAnswer(answer, invocation)
             : JudgeEnd(lane, answer, language, invocation, errorTail);
+        if (answer.Next == LaneNext.Replace)
+        {
+            lane.Process.Kill(); // its other lanes take no more calls either
+        }
+
         pool.Return(lane, isUsable);
         return result with { Start = startKind };
     }

@@ -29,6 +29,8 @@ const RLIMIT_AS = 9;
 const SIGKILL = 9;
 const POLLIN = 1;
 
+const PRINTED_BYTES = 4 << 20;         // of a handler, kept until it has returned
+const PRINTED_CHUNK_BYTES = 64 << 10;
 const TEMPORARY_BYTES = 64 << 20; // /tmp of one child
 const CHILD_OPEN_FILES = 256;
 const CHILD_PROCESSES = 64;
@@ -462,6 +464,8 @@ final class Lane
     private static bool $isInCall = false;
     private static array $environment = [];
     private static int $memory;
+    private static int $pid;
+    private static string $printed = '';
 
     public static function frame(string $type, string $payload): void
     {
@@ -488,6 +492,7 @@ final class Lane
     {
         $path = prepare($job);
         self::$memory = $job['memory'];
+        self::$pid = Zygote::$libc->getpid();
         $_SERVER = ['argv' => [$path], 'argc' => 1, 'SCRIPT_FILENAME' => $path, 'PHP_SELF' => $path];
         $GLOBALS['argv'] = [$path];
         $GLOBALS['argc'] = 1;
@@ -500,7 +505,7 @@ final class Lane
             return true;
         });
         \register_shutdown_function(static function (): void {
-            if (!self::$isInCall) {
+            if (!self::$isInCall || self::isForked()) {
                 return;
             }
 
@@ -509,7 +514,7 @@ final class Lane
             if ($error !== null && ($error['type'] & (E_ERROR | E_PARSE | E_CORE_ERROR | E_COMPILE_ERROR))) {
                 self::log("PHP Fatal error:  {$error['message']} in {$error['file']} on line {$error['line']}\n");
             } elseif (\ob_get_level() > 0) {
-                self::frame('O', (string) \ob_get_clean());
+                self::frame('O', self::$printed . \ob_get_clean());
             }
         });
         return $path;
@@ -536,7 +541,8 @@ final class Lane
         set_environment($header['env']);
         self::$environment = $header['env'];
         self::$isInCall = true;
-        \ob_start();
+        self::$printed = '';
+        \ob_start(self::keep(...), PRINTED_CHUNK_BYTES);
         return [$header, $body];
     }
 
@@ -547,6 +553,8 @@ final class Lane
         while (\ob_get_level() > 0) {
             $printed = \ob_get_clean() . $printed;
         }
+
+        $printed = self::$printed . $printed;
 
         if ($value === null) {
             self::finish($printed, 0);
@@ -559,8 +567,10 @@ final class Lane
     public static function fail(\Throwable $error): void
     {
         while (\ob_get_level() > 0) {
-            self::log((string) \ob_get_clean());
+            self::$printed .= \ob_get_clean();
         }
+
+        self::log(self::$printed);
 
         self::log("PHP Fatal error:  Uncaught $error\n  thrown in {$error->getFile()} on line {$error->getLine()}\n");
         self::finish('', 255);
@@ -568,13 +578,46 @@ final class Lane
 
     private static function finish(string $output, int $code): void
     {
+        if (self::isForked()) {
+            Zygote::$libc->_exit($code); // a child that the handler forked: the answer is its parent's
+        }
+
         if ($output !== '') {
             self::frame('O', $output);
         }
 
         self::$isInCall = false;
-        $replace = $code !== 0 || \memory_get_usage(true) > self::$memory / 2 ? 1 : 0;
+        self::$printed = '';
+        $replace = $code !== 0 || self::hasChildren() || \memory_get_usage(true) > self::$memory / 2 ? 1 : 0;
         self::frame('X', \pack('VCC', $code, 0, $replace));
+    }
+
+    /** What is printed may be the answer or the log, as the handler's value says; too much to keep can only be the answer. */
+    private static function keep(string $text, int $phase): string
+    {
+        if (!($phase & PHP_OUTPUT_HANDLER_CLEAN)) {
+            self::$printed .= $text;
+            if (\strlen(self::$printed) > PRINTED_BYTES) {
+                self::frame('O', self::$printed);
+                self::$printed = '';
+            }
+        }
+
+        return '';
+    }
+
+    private static function isForked(): bool
+    {
+        return Zygote::$libc->getpid() !== self::$pid;
+    }
+
+    /** Whether the handler left a process. What was orphaned counts as well: we are the first process of our namespace. */
+    private static function hasChildren(): bool
+    {
+        do {
+            $pid = \pcntl_waitpid(-1, $status, WNOHANG);
+        } while ($pid > 0);
+        return $pid === 0;
     }
 
     private static function event(string $body): mixed

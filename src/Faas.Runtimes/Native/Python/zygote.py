@@ -396,6 +396,7 @@ def serve(job, descriptors):
     loaded = False
     loop = None
     calls = 0
+    me = os.getpid()
     while True:
         kind, payload = receive_frame(lane)
         if kind != ord("I"):
@@ -439,10 +440,21 @@ def serve(job, descriptors):
             sys.stdout.flush()
         except (OSError, ValueError):
             pass
+        if os.getpid() != me:
+            os._exit(status)  # a child that the handler forked: the answer is its parent's
         calls += 1
-        replace = 1 if memory or not loaded or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > job["memory"] else 0
+        replace = 1 if memory or not loaded or has_children() or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > job["memory"] else 0
         frames = struct.pack("<IB", len(output), ord("O")) + output if output else b""
         lane.sendall(frames + struct.pack("<IBiBB", 6, ord("X"), status, memory, replace))
+
+
+def has_children():
+    """Whether the handler left a process. What was orphaned counts as well: we are the first process of our namespace."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
 
 
 async def as_coroutine(awaitable):
