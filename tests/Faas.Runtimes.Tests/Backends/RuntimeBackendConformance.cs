@@ -339,7 +339,8 @@ public abstract class RuntimeBackendConformance : IDisposable
         var memory = ResidentBytes();
         RunAll(2000);
 
-        Assert.Equal(descriptors, Directory.GetFiles("/proc/self/fd").Length);
+        // A few may come or go: the runtime's own. A leak would be thousands.
+        Assert.InRange(Directory.GetFiles("/proc/self/fd").Length - descriptors, int.MinValue, 50);
         Assert.InRange(ResidentBytes() - memory, long.MinValue, 16L << 20);
 
         void RunAll(int times)

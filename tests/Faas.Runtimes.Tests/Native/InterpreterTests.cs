@@ -262,10 +262,10 @@ public abstract class InterpreterTests : IDisposable
         Assert.Empty(Descendants());
     }
 
-    private static bool HasBubblewrap => File.Exists("/usr/bin/bwrap");
+    private static bool HasBubblewrap => Confinement.Works;
 
     private void SkipUnlessConfined() =>
-        Assert.SkipUnless(HasBubblewrap && !Settings.ContainsKey("sandbox"), "needs bubblewrap: without it these are not prevented");
+        Assert.SkipUnless(HasBubblewrap && !Settings.ContainsKey("sandbox"), "needs a working bubblewrap: without it these are not prevented");
 
     private InMemoryInvocation Run(string source)
     {

@@ -39,7 +39,7 @@ public sealed class IsolationTests(IsolationTests.Backends backends) : IClassFix
     [MemberData(nameof(Rows))]
     public void Misdeed_IsStopped_AndTheNextIsClean(string name, string languageName, string style)
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/bwrap"), "needs bubblewrap");
+        Assert.SkipUnless(Confinement.Works, "needs a working bubblewrap");
         var misdeed = MisdeedTable.All.Single(m => m.Name == name);
         var language = MisdeedLanguage.All.Single(l => l.Name == languageName);
         var isHandler = style == "handler";

@@ -69,6 +69,7 @@ public sealed class ToolRunnerTests : IDisposable
     [Fact]
     public async Task RunAsync_OwnProcessKilled_EndsTheTool()
     {
+        using var probe = await Open(sandboxed: true); // the sandbox is what dies with its parent
         var marker = $"{Random.Shared.Next(100_000, 999_999)}.5";
         using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
         {
