@@ -42,9 +42,15 @@ internal sealed class InterpreterBackend : IRuntimeBackend
 
         var interpreter = _interpreter.Value;
         byte[] content;
+        var others = new List<GuestFile>();
+        var entry = descriptor.Options.GetValueOrDefault("entry", "");
         try
         {
             content = File.ReadAllBytes(descriptor.Path);
+            if (entry.Length > 0)
+            {
+                ReadOthers(interpreter, descriptor, others);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -54,9 +60,10 @@ internal sealed class InterpreterBackend : IRuntimeBackend
         var style = descriptor.Options.TryGetValue("style", out var wanted) && Enum.TryParse<FunctionStyle>(wanted, ignoreCase: true, out var given)
             ? given
             : _language.DetectStyle(content);
-        var fileName = _language.FileName(content);
-        var file = new GuestFile($"{Interpreter.FunctionsFolder}/{fileName}", content, CopyForBareRuns(interpreter, descriptor.FunctionId, fileName, content));
-        return new InterpreterModule(interpreter, new FunctionSource(descriptor.FunctionId, style, file), descriptor);
+        // In the folder the archive has it in, so that what it imports is where it looks.
+        var fileName = entry[..(entry.LastIndexOf('/') + 1)] + _language.FileName(content);
+        var file = AsGuestFile(interpreter, descriptor.FunctionId, fileName, content);
+        return new InterpreterModule(interpreter, new FunctionSource(descriptor.FunctionId, style, file, others), descriptor);
     }
 
     /// <inheritdoc/>
@@ -81,6 +88,24 @@ internal sealed class InterpreterBackend : IRuntimeBackend
         return new Interpreter(_language, path, sandbox, _options);
     }
 
+    /// <summary>The other files of an archive: in a folder beside the source, checked when they were deployed.</summary>
+    private static void ReadOthers(Interpreter interpreter, ModuleDescriptor descriptor, List<GuestFile> others)
+    {
+        var root = Path.Combine(Path.GetDirectoryName(descriptor.Path)!, "files");
+        if (!Directory.Exists(root))
+        {
+            return;
+        }
+
+        foreach (var path in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
+        {
+            others.Add(AsGuestFile(interpreter, descriptor.FunctionId, Path.GetRelativePath(root, path), File.ReadAllBytes(path)));
+        }
+    }
+
+    private static GuestFile AsGuestFile(Interpreter interpreter, string functionId, string name, byte[] content) =>
+        new($"{Interpreter.FunctionsFolder}/{name}", content, CopyForBareRuns(interpreter, functionId, name, content));
+
     /// <summary>Without a sandbox the guest reads the file from the scratch folder, where it has the name it needs.</summary>
     private static string CopyForBareRuns(Interpreter interpreter, string functionId, string fileName, byte[] content)
     {
@@ -90,8 +115,8 @@ internal sealed class InterpreterBackend : IRuntimeBackend
         }
 
         var folder = Path.Combine(interpreter.BareFunctionsFolder, functionId);
-        Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, fileName);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, content);
         return path;
     }

@@ -30,7 +30,7 @@ internal static class OneShotRunner
         {
             Arguments = arguments,
             Environment = environment,
-            Files = [source.File],
+            Files = [source.File, .. source.Others],
             BareFolder = folder?.FullPath,
             Network = network,
             AddressSpaceBytes = language.BaseAddressSpaceBytes > 0 ? language.BaseAddressSpaceBytes + limits.MemoryBytes : 0,

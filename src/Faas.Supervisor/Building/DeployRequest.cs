@@ -12,6 +12,9 @@ public sealed record DeployRequest
 
     public required ReadOnlyMemory<byte> Source { get; init; }
 
+    /// <summary>The other files of an archive by relative name; what is run is the source.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files { get; init; } = FunctionDraft.NoFiles;
+
     public InvocationLimits Limits { get; init; } = InvocationLimits.Default;
 
     /// <summary>The backend it must run on; null = any of this supervisor's.</summary>

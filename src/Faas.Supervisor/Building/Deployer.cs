@@ -116,6 +116,7 @@ public sealed class Deployer : IDisposable
                 Name = request.Name,
                 Language = request.Language,
                 Source = request.Source,
+                Files = request.Files,
                 Module = request.Language == FunctionLanguages.Wasm ? default : module,
                 Limits = request.Limits,
                 Backend = request.Backend,

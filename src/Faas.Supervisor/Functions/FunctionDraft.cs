@@ -14,6 +14,12 @@ public sealed record FunctionDraft
     /// <summary>What the user sent. Not empty.</summary>
     public required ReadOnlyMemory<byte> Source { get; init; }
 
+    internal static readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>> NoFiles =
+        System.Collections.Frozen.FrozenDictionary<string, ReadOnlyMemory<byte>>.Empty;
+
+    /// <summary>The other files of an archive by relative name; what is run is the source.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files { get; init; } = NoFiles;
+
     /// <summary>The compiled WASM module of C, C++, Rust and Go; empty for the others.</summary>
     public ReadOnlyMemory<byte> Module { get; init; }
 

@@ -11,6 +11,9 @@ internal static class FunctionFolder
     internal const string MetadataFileName = "function.json";
     internal const string ModuleFileName = "module.wasm";
 
+    /// <summary>The other files of an archive; workers find it beside the source.</summary>
+    private const string FilesFolderName = "files";
+
     /// <summary>Writes a version so that it survives anything from the moment this returns.</summary>
     /// <param name="reached">Called after each step.</param>
     internal static void Write(DataDirectory data, FunctionDraft draft, FunctionMetadata metadata, Action<StoreStep>? reached)
@@ -29,6 +32,7 @@ internal static class FunctionFolder
                 reached?.Invoke(StoreStep.ModuleWritten);
             }
 
+            WriteFiles(Path.Combine(stage, FilesFolderName), draft.Files);
             DurableFiles.Write(
                 Path.Combine(stage, MetadataFileName),
                 JsonSerializer.SerializeToUtf8Bytes(metadata, FunctionJsonContext.Default.FunctionMetadata));
@@ -86,6 +90,27 @@ internal static class FunctionFolder
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The next start empties tmp/; a folder that was already renamed is whole and merely not acknowledged.
+        }
+    }
+
+    /// <summary>Names were checked when the archive was read.</summary>
+    private static void WriteFiles(string root, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
+    {
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, content) in files)
+        {
+            var path = Path.Combine(root, name);
+            for (var folder = Path.GetDirectoryName(path)!; folder.Length >= root.Length && folders.Add(folder); folder = Path.GetDirectoryName(folder)!)
+            {
+                Directory.CreateDirectory(folder, DataDirectory.FolderMode);
+            }
+
+            DurableFiles.Write(path, content.Span);
+        }
+
+        foreach (var folder in folders)
+        {
+            DurableFiles.FlushFolder(folder);
         }
     }
 

@@ -6,6 +6,9 @@ namespace Faas.Supervisor.Gateway;
 /// <summary><c>POST /deploy?name=N&amp;lang=L</c>: the body is the source. Answers when the function can be invoked.</summary>
 internal sealed class DeployEndpoint(Deployer deployer, InvocationLimits defaults)
 {
+    /// <summary>Name of the file that is run, in the query and for the worker.</summary>
+    private const string EntryOption = "entry";
+
     public async Task HandleAsync(HttpContext context)
     {
         var request = DeployParameters.Parse(context.Request.QueryString, defaults, out var problem);
@@ -16,7 +19,14 @@ internal sealed class DeployEndpoint(Deployer deployer, InvocationLimits default
         }
 
         using var body = await RequestBody.ReadAsync(context.Request);
-        var result = await deployer.DeployAsync(request with { Source = body.Memory }, context.RequestAborted);
+        request = WithBody(request, context.Request.ContentType, body.Memory, out problem);
+        if (request is null)
+        {
+            await Answers.FailAsync(context, StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, problem!);
+            return;
+        }
+
+        var result = await deployer.DeployAsync(request, context.RequestAborted);
         if (result.Function is { } function)
         {
             await Answers.SendAsync(context, StatusCodes.Status200OK, function, static (json, deployed) =>
@@ -35,6 +45,29 @@ internal sealed class DeployEndpoint(Deployer deployer, InvocationLimits default
                 json.WriteString("diagnostics"u8, diagnostics);
             }
         });
+    }
+
+    /// <summary>The body is the source, or an archive with it.</summary>
+    private static DeployRequest? WithBody(DeployRequest request, string? contentType, ReadOnlyMemory<byte> body, out string? problem)
+    {
+        if (!FunctionArchive.IsArchive(contentType))
+        {
+            problem = request.Options.ContainsKey(EntryOption) ? "entry= names a file of an archive, and the body is none: send it as application/zip or application/x-tar" : null;
+            return problem is null ? request with { Source = body } : null;
+        }
+
+        var archive = FunctionArchive.Read(contentType, body, out problem);
+        if (archive is null || !archive.TryFindEntry(request.Language, request.Options.GetValueOrDefault(EntryOption), out var entry, out problem))
+        {
+            return null;
+        }
+
+        return request with
+        {
+            Source = archive.Files[entry],
+            Files = archive.Files.Where(file => file.Key != entry).ToDictionary(StringComparer.Ordinal),
+            Options = new Dictionary<string, string>(request.Options) { [EntryOption] = entry },
+        };
     }
 
     private static int StatusCodeOf(string code) => code switch

@@ -13,7 +13,7 @@ internal static class DeployParameters
     private const long MaxMemoryMebibytes = 4096;
 
     /// <summary>Parameters that only some runtimes read; passed on as they are.</summary>
-    private static readonly HashSet<string> s_options = new(StringComparer.Ordinal) { "network", "isolation" };
+    private static readonly HashSet<string> s_options = new(StringComparer.Ordinal) { "network", "isolation", "entry" };
 
     /// <returns>The request without its source; null with <paramref name="problem"/> set when a value cannot be taken.</returns>
     public static DeployRequest? Parse(QueryString query, InvocationLimits defaults, out string? problem)
@@ -62,7 +62,7 @@ internal static class DeployParameters
                     options[option] = value;
                     break;
                 default:
-                    problem ??= $"unknown parameter '{name}': name, lang, timeout, memory, concurrency, backend, idempotent, env, network and isolation are known";
+                    problem ??= $"unknown parameter '{name}': name, lang, timeout, memory, concurrency, backend, idempotent, env, network, isolation and entry are known";
                     break;
             }
         }

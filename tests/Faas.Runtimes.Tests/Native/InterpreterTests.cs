@@ -142,6 +142,27 @@ public abstract class InterpreterTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("shared")]
+    [InlineData("process")]
+    public void Invoke_Archive_FindsItsOtherFiles(string isolation)
+    {
+        var folder = Path.Combine(_folder, "archive");
+        var other = Path.Combine(folder, "files", _language.Archive.OtherName);
+        Directory.CreateDirectory(Path.GetDirectoryName(other)!);
+        File.WriteAllText(other, _language.Archive.Other);
+        var module = Load(_language.Archive.Source, options: new() { ["entry"] = _language.Archive.Entry, ["isolation"] = isolation }, folder: folder);
+        for (var i = 0; i < 2; i++)
+        {
+            var invocation = new InMemoryInvocation(limits: Patient);
+            module.Invoke(invocation);
+            Assert.True(invocation.OutputText == "hello\n", invocation.OutputText + invocation.ErrorText);
+        }
+
+        module.Dispose();
+        Assert.Equal("hello\n", Run(_language.Hello).OutputText);
+    }
+
     [Fact]
     public void Load_SandboxRequiredAndMissing_Refuses()
     {
@@ -275,13 +296,13 @@ public abstract class InterpreterTests : IDisposable
         return invocation;
     }
 
-    private IRuntimeModule Load(string source, InvocationLimits? limits = null, Dictionary<string, string>? options = null)
+    private IRuntimeModule Load(string source, InvocationLimits? limits = null, Dictionary<string, string>? options = null, string? folder = null)
     {
         _backend ??= BackendCatalog.Create(
             _language.Name, new BackendOptions { ScratchDirectory = Path.Combine(_folder, "scratch"), Settings = Settings });
         try
         {
-            return _backend.Load(Describe(source, limits ?? Patient, options ?? []));
+            return _backend.Load(Describe(source, limits ?? Patient, options ?? [], folder));
         }
         catch (ModuleLoadException e) when (e.Status == InvocationStatus.RuntimeMissing)
         {
@@ -290,10 +311,10 @@ public abstract class InterpreterTests : IDisposable
         }
     }
 
-    private ModuleDescriptor Describe(string source, InvocationLimits limits, Dictionary<string, string> options)
+    private ModuleDescriptor Describe(string source, InvocationLimits limits, Dictionary<string, string> options, string? folder = null)
     {
         var id = $"f_{++_functions}";
-        var path = Path.Combine(_folder, id + _language.Extension);
+        var path = Path.Combine(folder ?? _folder, id + _language.Extension);
         File.WriteAllText(path, source);
         return new ModuleDescriptor(id, _language.Kind, path, limits, options);
     }

@@ -39,7 +39,7 @@ internal static class NodeHost
                     laneCount.ToString(CultureInfo.InvariantCulture), source.File.GuestPath,
                     folder?.FullPath ?? "/tmp",
                 ],
-                Files = [interpreter.Driver, source.File],
+                Files = [interpreter.Driver, source.File, .. source.Others],
                 BareFolder = folder?.FullPath,
                 Network = network,
                 DataBytes = language.BaseDataBytes + limits.MemoryBytes,

@@ -141,12 +141,11 @@ final class Zygote
         $folder = self::$functions . '/' . $job['fn'];
         switch ($job['op']) {
             case 'load':
-                @\mkdir($folder, 0755, true);
+                @\mkdir(\dirname($folder . '/' . $job['file']), 0755, true);
                 \file_put_contents($folder . '/' . $job['file'], $body);
                 break;
             case 'drop':
-                \array_map('unlink', \glob($folder . '/*'));
-                @\rmdir($folder);
+                self::drop($folder);
                 break;
             case 'run':
             case 'serve':
@@ -172,6 +171,18 @@ final class Zygote
         }
 
         return null;
+    }
+
+    private static function drop(string $folder): void
+    {
+        foreach (@\scandir($folder) ?: [] as $name) {
+            if ($name !== '.' && $name !== '..') {
+                $path = "$folder/$name";
+                \is_dir($path) && !\is_link($path) ? self::drop($path) : @\unlink($path);
+            }
+        }
+
+        @\rmdir($folder);
     }
 
     private static function fork(): int

@@ -509,15 +509,16 @@ class Zygote:
     def handle(self, job, body, descriptors):
         operation = job["op"]
         if operation == "load":
-            folder = os.path.join(functions_folder, job["fn"])
-            os.makedirs(folder, exist_ok=True)
-            with open(os.path.join(folder, job["file"]), "wb") as f:
+            path = os.path.join(functions_folder, job["fn"], job["file"])
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as f:
                 f.write(body)
         elif operation == "drop":
             folder = os.path.join(functions_folder, job["fn"])
-            for name in os.listdir(folder):
-                os.unlink(os.path.join(folder, name))
-            os.rmdir(folder)
+            for parent, folders, names in os.walk(folder, topdown=False):
+                for name in names:
+                    os.unlink(os.path.join(parent, name))
+                os.rmdir(parent)
         elif operation in ("run", "serve"):
             *given, job_socket = descriptors
             try:

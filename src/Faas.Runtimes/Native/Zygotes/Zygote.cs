@@ -143,7 +143,7 @@ internal sealed unsafe class Zygote : IDisposable
         json.WriteStartObject();
         json.WriteString("op", operation);
         json.WriteString("fn", source.FunctionId);
-        json.WriteString("file", Path.GetFileName(source.File.GuestPath));
+        json.WriteString("file", source.EntryName);
         json.WriteNumber("memory", memoryBytes);
         json.WriteString("cwd", folder?.FullPath ?? "/tmp");
     }
@@ -169,17 +169,30 @@ internal sealed unsafe class Zygote : IDisposable
 
     private bool Load(FunctionSource source)
     {
+        foreach (var file in source.Others)
+        {
+            if (!Load(source, file))
+            {
+                return false;
+            }
+        }
+
+        return Load(source, source.File) && _loaded.Add(source.FunctionId);
+    }
+
+    private bool Load(FunctionSource source, GuestFile file)
+    {
         var header = new ArrayBufferWriter<byte>(128);
         using (var json = new Utf8JsonWriter(header))
         {
             json.WriteStartObject();
             json.WriteString("op", "load");
             json.WriteString("fn", source.FunctionId);
-            json.WriteString("file", Path.GetFileName(source.File.GuestPath));
+            json.WriteString("file", FunctionSource.NameOf(file));
             json.WriteEndObject();
         }
 
-        return Send(header.WrittenSpan, source.File.Content.Span, []) && _loaded.Add(source.FunctionId);
+        return Send(header.WrittenSpan, file.Content.Span, []);
     }
 
     /// <summary>u32 length of the rest, u32 length of the header, header, body; descriptors with the first byte.</summary>

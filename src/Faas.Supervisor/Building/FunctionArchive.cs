@@ -1,0 +1,216 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Tar;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using Faas.Supervisor.Functions;
+
+namespace Faas.Supervisor.Building;
+
+/// <summary>
+/// A function sent as an archive of several files. Read in memory, within limits, before anything is written: names
+/// stay below the function's folder, and there are no links.
+/// </summary>
+public sealed class FunctionArchive
+{
+    /// <summary>Entries, folders included.</summary>
+    internal const int MaxEntries = 1000;
+
+    /// <summary>Unpacked.</summary>
+    internal const int MaxBytes = 64 << 20;
+
+    private const int MaxNameBytes = 512;
+    private const int MaxSegmentBytes = 200; // ext4 and tmpfs take 255; some room for temporary names
+    private const int UnixTypeMask = 0xF000;
+    private const int UnixRegularFile = 0x8000;
+    private const int UnixFolder = 0x4000;
+
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _files = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
+    private int _entries;
+    private long _bytes;
+
+    private FunctionArchive()
+    {
+    }
+
+    /// <summary>Content by relative name, with <c>/</c> between folders.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files => _files;
+
+    /// <summary>Whether a body of this media type is an archive.</summary>
+    public static bool IsArchive(string? contentType) => MediaType(contentType) is "application/zip" or "application/x-tar";
+
+    /// <summary>Reads an archive.</summary>
+    /// <returns>Null with <paramref name="problem"/> set when it cannot be taken.</returns>
+    public static FunctionArchive? Read(string? contentType, ReadOnlyMemory<byte> body, out string? problem)
+    {
+        var archive = new FunctionArchive();
+        var isZip = MediaType(contentType) == "application/zip";
+        using var stream = new MemoryStream(body.ToArray(), writable: false);
+        try
+        {
+            problem = isZip ? archive.ReadZip(stream) : archive.ReadTar(stream);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or FormatException or NotSupportedException or ArgumentException)
+        {
+            problem = $"the body is not a {(isZip ? "zip" : "tar")} archive that can be read";
+        }
+
+        problem ??= archive._files.Count == 0 ? "the archive has no files" : null;
+        return problem is null ? archive : null;
+    }
+
+    /// <summary>The file that is run: the one named, or the first that exists of those usual in the language.</summary>
+    public bool TryFindEntry(string language, string? wanted, [NotNullWhen(true)] out string? entry, out string? problem)
+    {
+        string[] usual = language switch
+        {
+            FunctionLanguages.JavaScript => ["main.js", "index.js", "main.mjs", "index.mjs", "main.cjs", "index.cjs"],
+            FunctionLanguages.Python => ["main.py", "__main__.py", "index.py"],
+            FunctionLanguages.Php => ["main.php", "index.php"],
+            _ => [],
+        };
+        problem = null;
+        entry = wanted ?? usual.FirstOrDefault(_files.ContainsKey);
+        if (usual.Length == 0)
+        {
+            problem = "archives are for js, python and php: send the source of one file as the body";
+        }
+        else if (entry is null)
+        {
+            problem = $"the archive has none of {string.Join(", ", usual)}: name the file to run with entry=";
+        }
+        else if (!_files.ContainsKey(entry))
+        {
+            problem = $"the archive has no file '{entry}', which entry= names";
+        }
+
+        return problem is null && entry is not null;
+    }
+
+    private static string? MediaType(string? contentType) => contentType?.Split(';')[0].Trim().ToLowerInvariant();
+
+    private string? ReadZip(Stream stream)
+    {
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Read);
+        foreach (var entry in zip.Entries)
+        {
+            // Made on Unix, the upper half has the file's type; elsewhere it is 0.
+            var type = (entry.ExternalAttributes >> 16) & UnixTypeMask;
+            if (type is not (0 or UnixRegularFile or UnixFolder))
+            {
+                return NotPlain(entry.FullName);
+            }
+
+            if (entry.IsEncrypted)
+            {
+                return $"'{Shown(entry.FullName)}' is encrypted";
+            }
+
+            var isFolder = entry.FullName.EndsWith('/');
+            using var content = isFolder ? null : entry.Open();
+            if (Add(entry.FullName, content) is { } problem)
+            {
+                return problem;
+            }
+        }
+
+        return null;
+    }
+
+    private string? ReadTar(Stream stream)
+    {
+        using var tar = new TarReader(stream);
+        while (tar.GetNextEntry() is { } entry)
+        {
+            switch (entry.EntryType)
+            {
+                case TarEntryType.GlobalExtendedAttributes:
+                    continue;
+                case TarEntryType.Directory:
+                    if (Add(entry.Name.TrimEnd('/') + "/", null) is { } folderProblem)
+                    {
+                        return folderProblem;
+                    }
+
+                    break;
+                case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile:
+                    if (Add(entry.Name, entry.DataStream ?? Stream.Null) is { } problem)
+                    {
+                        return problem;
+                    }
+
+                    break;
+                default:
+                    return NotPlain(entry.Name);
+            }
+        }
+
+        return null;
+    }
+
+    private static string NotPlain(string name) => $"'{Shown(name)}' is neither a file nor a folder: links and devices are not taken";
+
+    private string? Add(string name, Stream? content)
+    {
+        if (++_entries > MaxEntries)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"the archive has more than {MaxEntries} entries");
+        }
+
+        var path = name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
+        path = content is null ? path.TrimEnd('/') : path;
+        if (path.Length == 0 && content is null)
+        {
+            return null; // the root itself
+        }
+
+        var segments = path.Split('/');
+        if (Encoding.UTF8.GetByteCount(path) > MaxNameBytes || path.Contains('\\', StringComparison.Ordinal) || path.Any(char.IsControl)
+            || segments.Any(segment => segment is "" or "." or ".." || Encoding.UTF8.GetByteCount(segment) > MaxSegmentBytes))
+        {
+            return $"'{Shown(name)}' cannot be a file's name here: names are relative, without '..' and backslashes, and not too long";
+        }
+
+        for (var end = path.IndexOf('/', StringComparison.Ordinal); end >= 0; end = path.IndexOf('/', end + 1))
+        {
+            _folders.Add(path[..end]);
+            if (_files.ContainsKey(path[..end]))
+            {
+                return $"'{Shown(path[..end])}' is both a file and a folder";
+            }
+        }
+
+        if (content is null)
+        {
+            _folders.Add(path);
+            return _files.ContainsKey(path) ? $"'{Shown(path)}' is both a file and a folder" : null;
+        }
+
+        if (_folders.Contains(path))
+        {
+            return $"'{Shown(path)}' is both a file and a folder";
+        }
+
+        using var copy = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        for (var count = content.Read(buffer); count > 0; count = content.Read(buffer))
+        {
+            _bytes += count; // as unpacked, whatever the archive says of itself
+            if (_bytes > MaxBytes)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"the archive unpacks to more than {MaxBytes >> 20} MiB");
+            }
+
+            copy.Write(buffer, 0, count);
+        }
+
+        return _files.TryAdd(path, copy.ToArray()) ? null : $"'{Shown(path)}' is there twice";
+    }
+
+    private static string Shown(string name)
+    {
+        var text = string.Concat(name.Select(c => char.IsControl(c) ? '?' : c));
+        return text.Length > 100 ? text[..100] + "…" : text;
+    }
+}
