@@ -51,8 +51,11 @@ internal static class CommandTree
         root.Add(InvokeCommand.Create());
         root.Add(ListCommand.Create());
         root.Add(DescribeCommand.Create());
+        root.Add(VersionsCommand.Create());
+        root.Add(RollbackCommand.Create());
         root.Add(DeleteCommand.Create());
         root.Add(LoadCommand.Create());
+        root.Add(TokenCommand.Create());
         root.Add(CompletionCommand.Create());
         foreach (Option option in root.Options)
         {

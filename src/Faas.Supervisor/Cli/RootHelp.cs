@@ -49,14 +49,15 @@ internal static class RootHelp
             """
 
             Every option can also come from the environment (MINIFAAS_WORKERS=8) or the file; the command line wins over the
-            environment, the environment over the file. Commands find the server by --server URL or MINIFAAS_SERVER.
+            environment, the environment over the file. Commands find the server by --server URL or MINIFAAS_SERVER
+            and send --token TOKEN or MINIFAAS_TOKEN.
 
             Exit codes: 0 done, 1 failed, 2 wrong command line or settings, 3 server not reachable, 130 interrupted.
 
             Examples:
               minifaas                                   4 workers, round robin, http://127.0.0.1:8080
               minifaas weighted --weights 3,1            two workers that share 3 to 1
-              minifaas hash --workers 8 --http *:80      all addresses, functions stay with their worker
+              minifaas hash --http *:80 --token-file t   all addresses, with tokens; functions stay with their worker
               minifaas deploy hello.c && minifaas invoke hello
             """);
     }

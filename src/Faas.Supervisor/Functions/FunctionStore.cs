@@ -62,7 +62,7 @@ public sealed class FunctionStore : IDisposable
         return store;
     }
 
-    /// <summary>Finds a version by its id, or the newest of a name. Lock-free, no allocation.</summary>
+    /// <summary>Finds a version by its id, or the one that a name means: its newest, unless it was rolled back. Lock-free, no allocation.</summary>
     public bool TryResolve(ReadOnlySpan<char> nameOrId, [MaybeNullWhen(false)] out FunctionVersion version) =>
         _lookup.TryGetValue(nameOrId, out version);
 
@@ -112,6 +112,15 @@ public sealed class FunctionStore : IDisposable
             return _names.TryGetValue(name, out var entry) ? [.. entry.Versions] : [];
         }
     }
+
+    /// <summary>Makes a name mean an earlier version until the next deploy, durably. What runs is not touched.</summary>
+    /// <param name="name">A function's name.</param>
+    /// <param name="toId">The version; null takes the one before the present one.</param>
+    /// <param name="cancellationToken">Before it has begun.</param>
+    /// <returns>The version that the name means now; null when there is no such one.</returns>
+    /// <exception cref="IOException">The disk; nothing has changed.</exception>
+    public Task<FunctionVersion?> RollBackAsync(string name, string? toId, CancellationToken cancellationToken) =>
+        Task.Run(() => RollBack(name, toId), cancellationToken);
 
     /// <summary>The source as it was sent.</summary>
     /// <exception cref="IOException">It was deleted meanwhile, or the disk.</exception>
@@ -197,8 +206,14 @@ public sealed class FunctionStore : IDisposable
         lock (_gate)
         {
             _reserved.Remove(id);
-            _names[draft.Name].Reserved--;
+            var entry = _names[draft.Name];
+            entry.Reserved--;
+            var wasPinned = entry.Pin is not null;
             Publish(version);
+            if (wasPinned && entry.Pin is null)
+            {
+                VersionPin.TryRemove(Data, draft.Name);
+            }
         }
 
         Reached?.Invoke(StoreStep.Committed);
@@ -253,9 +268,43 @@ public sealed class FunctionStore : IDisposable
         }
 
         entry.Versions.Insert(position, version);
+        if (version.Stamp > entry.Pin?.UpToStamp)
+        {
+            entry.Pin = null;
+        }
+
         _index[version.Id] = version;
-        _index[version.Name] = entry.Versions[^1];
+        _index[version.Name] = entry.Current;
         _count++;
+    }
+
+    private FunctionVersion? RollBack(string name, string? toId)
+    {
+        FunctionVersion target;
+        lock (_gate)
+        {
+            if (!_names.TryGetValue(name, out var entry) || entry.Versions.Count == 0)
+            {
+                return null;
+            }
+
+            var position = toId is null
+                ? entry.Versions.IndexOf(entry.Current) - 1
+                : entry.Versions.FindIndex(version => version.Id == toId);
+            if (position < 0)
+            {
+                return null;
+            }
+
+            target = entry.Versions[position];
+            var pin = new VersionPin(target.Id, entry.Versions[^1].Stamp);
+            pin.Write(Data, name, Reached);
+            entry.Pin = pin;
+            _index[name] = target;
+        }
+
+        FunctionStoreLog.RolledBack(_logger, name, target.Id);
+        return target;
     }
 
     private IReadOnlyList<FunctionVersion> Delete(string nameOrId)
@@ -319,9 +368,15 @@ public sealed class FunctionStore : IDisposable
         entry.Versions.Remove(version);
         _index.TryRemove(version.Id, out _);
         _count--;
+        if (entry.Pin?.Id == version.Id)
+        {
+            entry.Pin = null;
+            VersionPin.TryRemove(Data, version.Name);
+        }
+
         if (entry.Versions.Count > 0)
         {
-            _index[version.Name] = entry.Versions[^1];
+            _index[version.Name] = entry.Current;
         }
         else
         {
@@ -376,6 +431,8 @@ public sealed class FunctionStore : IDisposable
             Publish(new FunctionVersion(Data.Functions, metadata));
         }
 
+        LoadPins();
+
         // Only hands other than ours can make a name that is also an id; the id wins, and the name's versions keep their ids.
         foreach (var metadata in sorted)
         {
@@ -386,6 +443,26 @@ public sealed class FunctionStore : IDisposable
         }
 
         FunctionStoreLog.Opened(_logger, _count, Data.Functions);
+    }
+
+    private void LoadPins()
+    {
+        foreach (var path in Directory.EnumerateFiles(Data.Pins))
+        {
+            var name = Path.GetFileName(path);
+            if (VersionPin.TryRead(Data, name) is { } pin
+                && _names.TryGetValue(name, out var entry)
+                && entry.Versions[^1].Stamp <= pin.UpToStamp
+                && entry.Versions.Exists(version => version.Id == pin.Id))
+            {
+                entry.Pin = pin;
+                _index[name] = entry.Current;
+            }
+            else
+            {
+                VersionPin.TryRemove(Data, name);
+            }
+        }
     }
 
     private void SetAside(string folder, string problem)
@@ -425,6 +502,12 @@ public sealed class FunctionStore : IDisposable
     {
         /// <summary>By stamp, oldest first.</summary>
         public List<FunctionVersion> Versions { get; } = [];
+
+        /// <summary>The roll-back in force; its version is among <see cref="Versions"/>.</summary>
+        public VersionPin? Pin { get; set; }
+
+        /// <summary>What the name means. Only while there are versions.</summary>
+        public FunctionVersion Current => Pin is { } pin ? Versions.Find(version => version.Id == pin.Id)! : Versions[^1];
 
         /// <summary>Ids taken and not yet published.</summary>
         public int Reserved { get; set; }

@@ -18,6 +18,9 @@ internal static partial class FunctionStoreLog
     [LoggerMessage(4304, LogLevel.Information, "deleted {Id}")]
     internal static partial void Deleted(ILogger logger, string id);
 
+    [LoggerMessage(4306, LogLevel.Information, "{Name} was rolled back to {Id}")]
+    internal static partial void RolledBack(ILogger logger, string name, string id);
+
     [LoggerMessage(4305, LogLevel.Error, "an observer of the function store failed")]
     internal static partial void ObserverFailed(ILogger logger, Exception exception);
 }

@@ -12,4 +12,6 @@ internal enum StoreStep
     Committed,
     DeleteRenamed,
     DeleteCommitted,
+    PinStaged,
+    PinRenamed,
 }

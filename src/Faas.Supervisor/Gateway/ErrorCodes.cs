@@ -4,9 +4,12 @@ namespace Faas.Supervisor.Gateway;
 internal static class ErrorCodes
 {
     public const string BadRequest = "bad_request";
+    public const string Unauthorized = "unauthorized";
+    public const string Forbidden = "forbidden";
     public const string NotFound = "not_found";
     public const string MethodNotAllowed = "method_not_allowed";
     public const string FunctionNotFound = "function_not_found";
+    public const string NoEarlierVersion = "no_earlier_version";
     public const string PayloadTooLarge = "payload_too_large";
     public const string RequestTimeout = "request_timeout";
     public const string QueueFull = "queue_full";

@@ -1,6 +1,7 @@
 using Faas.Protocol.Contracts;
 using Faas.Supervisor.Building;
 using Faas.Supervisor.Functions;
+using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Workers;
 
@@ -15,23 +16,36 @@ internal static class GatewayApplication
         Deployer deployer,
         InvocationDispatcher dispatcher,
         Scheduler scheduler,
-        InvocationLimits defaults)
+        SupervisorOptions options)
     {
         var invoker = new Invoker(dispatcher, scheduler);
         var invoke = new InvokeEndpoint(store, invoker);
         var rawTrigger = new RawTriggerEndpoint(store, invoker);
-        var deploy = new DeployEndpoint(deployer, defaults);
+        var deploy = new DeployEndpoint(deployer, new InvocationLimits(options.Timeout, options.MemoryBytes, options.MaxOutputBytes));
         var functions = new FunctionsEndpoint(store, dispatcher);
+        var versions = new VersionsEndpoint(store);
         var health = new HealthEndpoint(scheduler);
 
         app.Use(next => new ErrorBoundary(next, app.Logger).HandleAsync);
-        app.MapPost("/invoke", invoke.HandleAsync);
-        app.MapPost("/deploy", Offload.ToThreadPool(deploy.HandleAsync));
-        app.Map("/fn/{**rest}", rawTrigger.HandleAsync);
-        app.MapGet("/functions", Offload.ToThreadPool(functions.ListAsync));
-        app.MapGet("/function/{nameOrId}", Offload.ToThreadPool(functions.GetAsync));
-        app.MapDelete("/function/{nameOrId}", Offload.ToThreadPool(functions.DeleteAsync));
-        app.MapGet("/healthz", HealthEndpoint.HealthAsync);
-        app.MapGet("/readyz", health.ReadyAsync);
+        app.Use(next => RequestGuard.Create(next, options).HandleAsync);
+        app.MapPost("/invoke", invoke.HandleAsync).WithMetadata(ScopeRequirement.Invoke);
+        app.Map("/fn/{**rest}", rawTrigger.HandleAsync).WithMetadata(ScopeRequirement.Invoke);
+        app.MapPost("/deploy", Api(deploy.HandleAsync)).WithMetadata(ScopeRequirement.Deploy);
+        app.MapGet("/functions", Api(functions.ListAsync)).WithMetadata(ScopeRequirement.Deploy);
+        app.MapGet("/function/{nameOrId}", Api(functions.GetAsync)).WithMetadata(ScopeRequirement.Deploy);
+        app.MapDelete("/function/{nameOrId}", Api(functions.DeleteAsync)).WithMetadata(ScopeRequirement.Deploy);
+        app.MapGet("/function/{name}/versions", Api(versions.ListAsync)).WithMetadata(ScopeRequirement.Deploy);
+        app.MapPost("/function/{name}/rollback", Api(versions.RollBackAsync)).WithMetadata(ScopeRequirement.Deploy);
+        app.MapGet("/healthz", HealthEndpoint.HealthAsync).WithMetadata(ScopeRequirement.Open);
+        app.MapGet("/readyz", health.ReadyAsync).WithMetadata(ScopeRequirement.Open);
     }
+
+    // Off the sockets' threads, and with the headers that a browser should see but an invocation need not pay for.
+    private static RequestDelegate Api(RequestDelegate handler) => Offload.ToThreadPool(context =>
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-store";
+        return handler(context);
+    });
 }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Faas.Protocol.Contracts;
 using Faas.Supervisor.Building;
 using Faas.Supervisor.Cli;
 using Faas.Supervisor.Functions;
@@ -40,8 +39,7 @@ public static class SupervisorHost
             options.QueueLength);
         await using var pool = new WorkerPool(options, scheduler, loggers.CreateLogger<WorkerPool>());
         var dispatcher = new InvocationDispatcher(scheduler, pool, deployer.NativeCode);
-        GatewayApplication.Map(
-            app, store, deployer, dispatcher, scheduler, new InvocationLimits(options.Timeout, options.MemoryBytes, options.MaxOutputBytes));
+        GatewayApplication.Map(app, store, deployer, dispatcher, scheduler, options);
 
         // Side by side: the processes start while the gateway binds its port; what comes in early waits in the queue.
         var workersReady = pool.StartAsync();

@@ -14,6 +14,15 @@ public sealed class SupervisorOptions
     /// <summary>Where the gateway listens. Port 0 lets the system pick one. Default 127.0.0.1:8080.</summary>
     public IPEndPoint HttpEndpoint { get; set; } = new(IPAddress.Loopback, 8080);
 
+    /// <summary>Names under which clients reach the gateway besides its address and localhost, without ports. Default none.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; set; } = [];
+
+    /// <summary>The tokens that the gateway requires; absolute. Null: it requires none.</summary>
+    public string? TokenFile { get; set; }
+
+    /// <summary>True: listen beyond loopback although no token is required. Default false.</summary>
+    public bool Insecure { get; set; }
+
     /// <summary>Worker processes. Range 1 to 1,024. Default 4. Always the sum of <see cref="Backends"/>.</summary>
     public int Workers { get; set; } = 4;
 

@@ -54,10 +54,12 @@ public sealed class CommandTreeTests
     [InlineData("deploy hello.c --name x --lang c --timeout 200ms --memory 64MiB --env A=1 --env B=2 --concurrency 3 --output json")]
     [InlineData("invoke hello a b --data @file")]
     [InlineData("invoke hello -- --dash")]
-    [InlineData("list --output json")]
+    [InlineData("list --output json --token x")]
     [InlineData("describe hello --code")]
     [InlineData("delete hello --server http://127.0.0.1:1")]
-    [InlineData("load hello 16 1000")]
+    [InlineData("versions hello --output json")]
+    [InlineData("rollback hello --to hello_1")]
+    [InlineData("load hello 16 1000 --token x")]
     [InlineData("completion fish")]
     public void Parser_EachCommand_IsUnderstood(string line)
     {
@@ -86,6 +88,8 @@ public sealed class CommandTreeTests
     [InlineData("completion tcsh")]
     [InlineData("load hello many")]
     [InlineData("delete a b")]
+    [InlineData("token new x --scopes all")]
+    [InlineData("--http *:0")]
     [InlineData("xyzzy")]
     public async Task RunAsync_WrongCommandLine_Exits2(string line) => Assert.Equal(2, await CommandLine.RunAsync(Words(line)));
 

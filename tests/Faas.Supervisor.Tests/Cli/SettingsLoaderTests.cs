@@ -147,7 +147,17 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData("9000", "127.0.0.1:9000")]
     [InlineData("*:80", "0.0.0.0:80")]
     [InlineData("[::1]:80", "[::1]:80")]
-    public void Load_Address_IsUnderstood(string text, string endpoint) => Assert.Equal(IPEndPoint.Parse(endpoint), Good("--http=" + text).HttpEndpoint);
+    public void Load_Address_IsUnderstood(string text, string endpoint) => Assert.Equal(IPEndPoint.Parse(endpoint), Good("--insecure --http=" + text).HttpEndpoint);
+
+    [Theory]
+    [InlineData("--http *:80", false)]
+    [InlineData("--http 192.0.2.1:80", false)]
+    [InlineData("--http 192.0.2.1:80 --insecure", true)]
+    [InlineData("--http [::]:80 --token-file t", true)]
+    [InlineData("--http 127.0.0.2:80", true)]
+    [InlineData("--allow-host faas.example,localhost", true)]
+    [InlineData("--allow-host http://faas.example", false)]
+    public void Load_Access_BeyondLoopbackNeedsTokens(string line, bool isGood) => Assert.Equal(isGood, Load(line).IsGood);
 
     [Theory]
     [InlineData("500ms", 500)]
@@ -213,6 +223,7 @@ public sealed class SettingsLoaderTests : IDisposable
         { Known: [_, .., var last] } => last,
         { IsPath: true } => "/tmp/x",
         { Name: "weights" } => "1,1,1,1",
+        { Name: "allow-host" } => "faas.example",
         { DefaultText: { } text } => text,
         _ => throw new InvalidOperationException($"no example for {setting.Name}"),
     };

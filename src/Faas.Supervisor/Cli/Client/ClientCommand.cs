@@ -7,6 +7,8 @@ namespace Faas.Supervisor.Cli.Client;
 /// <summary>What all commands that talk to a server share.</summary>
 internal static class ClientCommand
 {
+    private const string TokenVariable = "MINIFAAS_TOKEN";
+
     public static Option<Uri?> Server() => new("--server")
     {
         HelpName = "URL",
@@ -21,6 +23,16 @@ internal static class ClientCommand
             return server;
         },
     };
+
+    public static Option<string?> Token() => new("--token")
+    {
+        HelpName = "TOKEN",
+        Description = $"For a server that requires one (default: ${TokenVariable}, which other users cannot see)",
+    };
+
+    /// <summary>The option's value, else the environment's; null when there is none.</summary>
+    public static string? TokenOf(ParseResult parsed, Option<string?> option) =>
+        (parsed.GetValue(option) ?? Environment.GetEnvironmentVariable(TokenVariable)) is { Length: > 0 } token ? token : null;
 
     public static Option<OutputFormat> Output() => new("--output")
     {
@@ -39,7 +51,10 @@ internal static class ClientCommand
     };
 
     /// <summary>Makes <paramref name="run"/> the command's action and turns what can go wrong on the way into a line and an exit code.</summary>
-    public static void SetClientAction(this Command command, Option<Uri?> server, Func<ParseResult, FaasClient, CancellationToken, Task<int>> run) =>
+    public static void SetClientAction(this Command command, Option<Uri?> server, Func<ParseResult, FaasClient, CancellationToken, Task<int>> run)
+    {
+        Option<string?> token = Token();
+        command.Add(token);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Uri? given = parsed.GetValue(server);
@@ -49,7 +64,7 @@ internal static class ClientCommand
             }
 
             Uri address = given ?? ServerAddress.Default(Environment.GetEnvironmentVariable);
-            using var client = new FaasClient(address);
+            using var client = new FaasClient(address, TokenOf(parsed, token));
             try
             {
                 return await run(parsed, client, cancellationToken);
@@ -72,6 +87,7 @@ internal static class ClientCommand
                 return ExitCode.Failed;
             }
         });
+    }
 
     /// <summary>Says what the server said went wrong.</summary>
     public static int Fail(FaasReply reply)

@@ -5,7 +5,7 @@ internal sealed class FaasClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    public FaasClient(Uri server)
+    public FaasClient(Uri server, string? token)
     {
         // A proxy from the environment is for the world outside; loopback is never behind it.
         _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = !server.IsLoopback, UseCookies = false })
@@ -15,6 +15,10 @@ internal sealed class FaasClient : IDisposable
             // The server bounds invocations and builds; a second limit here would only hide which one fired.
             Timeout = Timeout.InfiniteTimeSpan,
         };
+        if (token is not null)
+        {
+            _http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Bearer " + token);
+        }
     }
 
     /// <param name="method">HTTP method.</param>

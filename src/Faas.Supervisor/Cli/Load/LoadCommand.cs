@@ -28,12 +28,13 @@ internal static class LoadCommand
         var threads = new Option<int>("--threads") { Description = "Load threads", DefaultValueFactory = _ => 1 };
         var output = new Option<LoadOutput>("--output") { Description = "text or json" };
 
+        Option<string?> token = ClientCommand.Token();
         connections.Validators.Add(result => RequireAtLeast(result, 1, connections.Name));
         requests.Validators.Add(result => RequireAtLeast(result, 0, requests.Name));
 
         var command = new Command("load", "Load a function and show its latencies: closed loop, or open loop with --rate")
         {
-            function, connections, requests, server, data, rate, duration, warmup, threads, output,
+            function, connections, requests, server, data, rate, duration, warmup, threads, output, token,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -66,6 +67,7 @@ internal static class LoadCommand
                     Warmup = TimeSpan.FromSeconds(parsed.GetValue(warmup)),
                     Threads = parsed.GetValue(threads),
                     Output = parsed.GetValue(output),
+                    Token = ClientCommand.TokenOf(parsed, token),
                 },
                 cancellationToken);
         });
@@ -113,7 +115,7 @@ internal static class LoadCommand
         }
 
         var addresses = await Dns.GetHostAddressesAsync(options.Server.IdnHost, cancellationToken);
-        var request = HttpRequestBytes.Invoke(options.Server.Authority, options.Function, options.Data.Span);
+        var request = HttpRequestBytes.Invoke(options.Server.Authority, options.Function, options.Data.Span, options.Token);
         return new LoadPlan
         {
             Server = new IPEndPoint(addresses.FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0], options.Server.Port),

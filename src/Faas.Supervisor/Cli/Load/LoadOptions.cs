@@ -18,6 +18,9 @@ internal sealed record LoadOptions
     /// <summary>The input of each invocation. Default: none.</summary>
     public ReadOnlyMemory<byte> Data { get; init; }
 
+    /// <summary>Sent as bearer token; null = none.</summary>
+    public string? Token { get; init; }
+
     /// <summary>Requests a second in an open loop; null = closed loop.</summary>
     public double? Rate { get; init; }
 

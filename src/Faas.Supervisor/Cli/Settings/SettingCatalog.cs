@@ -34,6 +34,31 @@ internal static class SettingCatalog
         },
         new()
         {
+            Name = "token-file", Group = Gateway, ValueName = "FILE", IsPath = true,
+            Description = "Require a token of this file; see: minifaas token new",
+            Apply = (draft, text) => FullPath(text, value => draft.Options.TokenFile = value),
+        },
+        new()
+        {
+            Name = "insecure", Group = Gateway, DefaultText = "false",
+            Description = "Listen beyond loopback without --token-file: whoever reaches the port runs code",
+            Apply = (draft, text) => Flag(text, value => draft.Options.Insecure = value),
+        },
+        new()
+        {
+            Name = "allow-host", Group = Gateway, ValueName = "NAME,…",
+            Description = "Names of this server besides its address and localhost",
+            Apply = (draft, text) =>
+            {
+                string[] names = text.Split(',', StringSplitOptions.TrimEntries);
+                draft.Options.AllowedHosts = names;
+                return Array.TrueForAll(names, name => Uri.CheckHostName(name) == UriHostNameType.Dns)
+                    ? null
+                    : "must be host names without ports, with commas between them";
+            },
+        },
+        new()
+        {
             Name = "queue", Group = Gateway, ValueName = "N", DefaultText = "1024",
             Description = "Invocations that may wait for a slot; past it 429",
             Apply = (draft, text) => Integer(text, 0, 1_000_000, value => draft.Options.QueueLength = value),
@@ -135,12 +160,7 @@ internal static class SettingCatalog
         {
             Name = "require-sandbox", Group = Limits, DefaultText = "false",
             Description = "Refuse builds and interpreters that cannot be put in a sandbox",
-            Apply = (draft, text) =>
-            {
-                bool good = bool.TryParse(text, out bool value);
-                draft.Options.RequireSandbox = value;
-                return good ? null : OneOf(["true", "false"]);
-            },
+            Apply = (draft, text) => Flag(text, value => draft.Options.RequireSandbox = value),
         },
         new()
         {
@@ -218,6 +238,13 @@ internal static class SettingCatalog
     }
 
     private static string OneOf(IEnumerable<string> known) => "must be one of " + string.Join(", ", known);
+
+    private static string? Flag(string text, Action<bool> set)
+    {
+        bool good = bool.TryParse(text, out bool value);
+        set(value);
+        return good ? null : OneOf(["true", "false"]);
+    }
 
     private static string? Integer(string text, int least, int most, Action<int> set)
     {

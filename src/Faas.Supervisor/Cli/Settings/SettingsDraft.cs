@@ -22,6 +22,12 @@ internal sealed class SettingsDraft
             problems.Add($"weights: {Options.Weights.Count} weights for {Options.Workers} workers: give one for each worker");
         }
 
+        if (!System.Net.IPAddress.IsLoopback(Options.HttpEndpoint.Address) && Options.TokenFile is null && !Options.Insecure)
+        {
+            problems.Add(
+                $"http {Options.HttpEndpoint}: whoever reaches this address could run code here: require tokens with --token-file FILE (minifaas token new), or say --insecure");
+        }
+
         if (Options.HeartbeatTimeout <= Options.HeartbeatInterval)
         {
             problems.Add(

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Faas.Supervisor.Cli.Client;
+using Faas.Supervisor.Hosting;
+
+namespace Faas.Supervisor.Cli.Commands;
+
+/// <summary><c>minifaas rollback NAME [--to ID]</c>: the name means an earlier version until the next deploy.</summary>
+internal static class RollbackCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("NAME") { Description = "Function name" };
+        var to = new Option<string?>("--to") { HelpName = "ID", Description = "The version (default: the one before the present one)" };
+        Option<Uri?> server = ClientCommand.Server();
+        Option<OutputFormat> output = ClientCommand.Output();
+        var command = new Command("rollback", "Go back to an earlier version of a function and print its id") { name, to, server, output };
+        command.SetClientAction(server, async (parsed, client, cancellationToken) =>
+        {
+            string function = parsed.GetValue(name)!;
+            Query query = new Query($"/function/{Uri.EscapeDataString(function)}/rollback").Add("to", parsed.GetValue(to));
+            FaasReply reply = await client.SendAsync(HttpMethod.Post, query.ToString(), body: null, cancellationToken);
+            if (parsed.GetValue(output) == OutputFormat.Json)
+            {
+                return await ClientCommand.PrintRawAsync(reply, cancellationToken);
+            }
+
+            if (!reply.IsOk)
+            {
+                return ClientCommand.Fail(reply);
+            }
+
+            Console.Out.WriteLine(reply.Text("id"));
+            Messages.Note($"{function} is version {reply.Text("version")} again, until the next deploy");
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}
