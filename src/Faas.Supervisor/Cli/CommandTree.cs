@@ -53,6 +53,7 @@ internal static class CommandTree
         root.Add(DescribeCommand.Create());
         root.Add(VersionsCommand.Create());
         root.Add(RollbackCommand.Create());
+        root.Add(LogsCommand.Create());
         root.Add(DeleteCommand.Create());
         root.Add(LoadCommand.Create());
         root.Add(TokenCommand.Create());

@@ -1,11 +1,12 @@
 using System.Text.Unicode;
+using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Workers;
 
 namespace Faas.Supervisor.Gateway;
 
 /// <summary><c>GET /functions</c>, <c>GET /function/NAME_OR_ID</c> and <c>DELETE /function/NAME_OR_ID</c>.</summary>
-internal sealed class FunctionsEndpoint(FunctionStore store, InvocationDispatcher dispatcher)
+internal sealed class FunctionsEndpoint(FunctionStore store, InvocationDispatcher dispatcher, FunctionLogStore logs)
 {
     public Task ListAsync(HttpContext context) =>
         Answers.SendAsync(context, StatusCodes.Status200OK, store.List(), static (json, functions) =>
@@ -77,6 +78,11 @@ internal sealed class FunctionsEndpoint(FunctionStore store, InvocationDispatche
         foreach (var function in deleted)
         {
             dispatcher.Forget(function);
+        }
+
+        if (store.ListVersions(deleted[0].Name).Count == 0)
+        {
+            logs.Forget(deleted[0].Name);
         }
 
         await Answers.SendAsync(context, StatusCodes.Status200OK, deleted, static (json, functions) =>

@@ -1,5 +1,6 @@
 using Faas.Protocol.Contracts;
 using Faas.Supervisor.Building;
+using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Scheduling;
@@ -16,14 +17,16 @@ internal static class GatewayApplication
         Deployer deployer,
         InvocationDispatcher dispatcher,
         Scheduler scheduler,
+        FunctionLogStore logStore,
         SupervisorOptions options)
     {
-        var invoker = new Invoker(dispatcher, scheduler);
+        var invoker = new Invoker(dispatcher, scheduler, new InvocationRecorder(logStore, TimeProvider.System));
         var invoke = new InvokeEndpoint(store, invoker);
         var rawTrigger = new RawTriggerEndpoint(store, invoker);
         var deploy = new DeployEndpoint(deployer, new InvocationLimits(options.Timeout, options.MemoryBytes, options.MaxOutputBytes));
-        var functions = new FunctionsEndpoint(store, dispatcher);
+        var functions = new FunctionsEndpoint(store, dispatcher, logStore);
         var versions = new VersionsEndpoint(store);
+        var logs = new LogsEndpoint(store, logStore, app.Lifetime.ApplicationStopping);
         var health = new HealthEndpoint(scheduler);
 
         app.Use(next => new ErrorBoundary(next, app.Logger).HandleAsync);
@@ -36,6 +39,7 @@ internal static class GatewayApplication
         app.MapDelete("/function/{nameOrId}", Api(functions.DeleteAsync)).WithMetadata(ScopeRequirement.Deploy);
         app.MapGet("/function/{name}/versions", Api(versions.ListAsync)).WithMetadata(ScopeRequirement.Deploy);
         app.MapPost("/function/{name}/rollback", Api(versions.RollBackAsync)).WithMetadata(ScopeRequirement.Deploy);
+        app.MapGet("/function/{name}/logs", Api(logs.HandleAsync)).WithMetadata(ScopeRequirement.Deploy);
         app.MapGet("/healthz", HealthEndpoint.HealthAsync).WithMetadata(ScopeRequirement.Open);
         app.MapGet("/readyz", health.ReadyAsync).WithMetadata(ScopeRequirement.Open);
     }

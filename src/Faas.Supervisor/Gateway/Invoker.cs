@@ -6,7 +6,7 @@ using Faas.Supervisor.Workers;
 namespace Faas.Supervisor.Gateway;
 
 /// <summary>What both triggers share: dispatch, the client that goes away, the one retry of idempotent functions, the lease's return.</summary>
-internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler scheduler)
+internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler scheduler, InvocationRecorder recorder)
 {
     // A whole pool of slots turns over well within this at any load that is worth a retry.
     private const string RetryAfterSeconds = "1";
@@ -67,6 +67,7 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
 
         var message = pending.Message;
         dispatcher.End(pending);
+        recorder.Record(pending);
         pending.BeginAgain();
         if (await dispatcher.SendAsync(pending, context.RequestAborted) == DispatchStatus.Sent)
         {
@@ -99,10 +100,11 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
     public void End(PendingInvocation pending)
     {
         dispatcher.End(pending);
+        recorder.Record(pending);
         dispatcher.Return(pending);
     }
 
-    private static Task RefuseAsync(HttpContext context, DispatchStatus status, PendingInvocation pending)
+    private Task RefuseAsync(HttpContext context, DispatchStatus status, PendingInvocation pending)
     {
         switch (status)
         {
@@ -123,6 +125,7 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
                 return Answers.FailAsync(
                     context, StatusCodes.Status503ServiceUnavailable, ErrorCodes.ShuttingDown, "the server is ending");
             case DispatchStatus.Refused:
+                recorder.Record(pending);
                 return FunctionFailures.SendAsync(context, pending);
             default:
                 // The client has gone: nobody reads an answer.

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Faas.Supervisor.Building;
 using Faas.Supervisor.Cli;
+using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Gateway;
 using Faas.Supervisor.Scheduling;
@@ -24,6 +25,7 @@ public static class SupervisorHost
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
 
         using var store = FunctionStore.Open(options.DataDirectory, TimeProvider.System, loggers.CreateLogger<FunctionStore>());
+        await using var logs = new FunctionLogStore(store.Data.Logs, loggers.CreateLogger<FunctionLogStore>());
         var backends = options.Backends.Select(share => share.Name).Distinct(StringComparer.Ordinal).ToArray();
         using var deployer = Deployer.Create(
             store, WorkerLaunch.ProgramOf(options), [], backends, TimeProvider.System, loggers.CreateLogger<Deployer>(), WorkerLaunch.BackendSettings(options));
@@ -39,7 +41,7 @@ public static class SupervisorHost
             options.QueueLength);
         await using var pool = new WorkerPool(options, scheduler, loggers.CreateLogger<WorkerPool>());
         var dispatcher = new InvocationDispatcher(scheduler, pool, deployer.NativeCode);
-        GatewayApplication.Map(app, store, deployer, dispatcher, scheduler, options);
+        GatewayApplication.Map(app, store, deployer, dispatcher, scheduler, logs, options);
 
         // Side by side: the processes start while the gateway binds its port; what comes in early waits in the queue.
         var workersReady = pool.StartAsync();

@@ -58,6 +58,7 @@ public sealed class CommandTreeTests
     [InlineData("describe hello --code")]
     [InlineData("delete hello --server http://127.0.0.1:1")]
     [InlineData("versions hello --output json")]
+    [InlineData("logs hello -f -n 5")]
     [InlineData("rollback hello --to hello_1")]
     [InlineData("load hello 16 1000 --token x")]
     [InlineData("completion fish")]

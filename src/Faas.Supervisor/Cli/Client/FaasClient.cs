@@ -33,5 +33,24 @@ internal sealed class FaasClient : IDisposable
         return FaasReply.Parse((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 
+    /// <summary>Reads an answer line by line as it comes; one that is no success is handed over whole.</summary>
+    /// <returns>Null after the last line, else the failure.</returns>
+    public async Task<FaasReply?> ReadLinesAsync(string path, Action<string> take, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            return FaasReply.Parse((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        }
+
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+        {
+            take(line);
+        }
+
+        return null;
+    }
+
     public void Dispose() => _http.Dispose();
 }
