@@ -75,3 +75,17 @@ machine_rid() {
     *) die "no build for $(uname -s) on $(uname -m): MiniFaas runs on Linux, x64 or arm64" ;;
   esac
 }
+
+# Publishes for one runtime identifier ($RID) and logs to $LOG. A lock (9) is not handed to what the SDK starts, and nothing it starts stays behind.
+# Artifacts apart from the projects' own obj folders: restoring for one runtime identifier must not disturb them.
+publish() { # project, destination, options...
+  local project=$1 destination=$2
+  shift 2
+  dotnet publish "$ROOT/src/$project" -c Release -r "$RID" --nologo -v quiet \
+    -o "$destination" -nodeReuse:false -p:UseSharedCompilation=false -p:ArtifactsPath="$BUILD/artifacts" "$@" >"$LOG" 2>&1 9>&-
+}
+
+show_log_and_die() {
+  grep -E 'error|warning' "$LOG" | sort -u | head -40 >&2 || tail -40 "$LOG" >&2
+  die "$1 (whole log: $LOG)"
+}
