@@ -1,3 +1,4 @@
+using Faas.Supervisor.Cli.Client;
 using Faas.Supervisor.Hosting;
 
 namespace Faas.Supervisor.Cli;
@@ -20,8 +21,8 @@ internal static class Messages
         }
     }
 
-    /// <summary>Diagnostics as the compiler wrote them.</summary>
-    public static void Diagnostics(string text) => Console.Error.WriteLine(Style.Red(text.TrimEnd()));
+    /// <summary>Diagnostics in the compiler's words.</summary>
+    public static void Diagnostics(string text) => Console.Error.WriteLine(DiagnosticText.Paint(text.TrimEnd(), Style));
 
     /// <returns><see cref="ExitCode.Usage"/>.</returns>
     public static int Usage(IEnumerable<string> problems)

@@ -18,6 +18,8 @@ internal readonly record struct TerminalStyle(bool IsOn)
 
     public string Green(string text) => Wrap("32", text);
 
+    public string Yellow(string text) => Wrap("33", text);
+
     public string Cyan(string text) => Wrap("36", text);
 
     internal static bool IsColourful(bool isRedirected, Func<string, string?> environment) =>

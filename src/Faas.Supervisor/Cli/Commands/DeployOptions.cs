@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using Faas.Supervisor.Cli.Client;
+using Faas.Supervisor.Cli.Settings;
+
+namespace Faas.Supervisor.Cli.Commands;
+
+/// <summary>What can be said of a function when it is deployed: the options that <c>deploy</c> and <c>watch</c> share.</summary>
+internal sealed class DeployOptions
+{
+    private readonly Option<string?> _name = new("--name") { HelpName = "NAME", Description = "Function name (default: the file's)" };
+    private readonly Option<string?> _language = new("--lang") { HelpName = "LANG", Description = "c, cpp, rust, go, js, python, php, html or wasm (default: by extension)" };
+    private readonly Option<string?> _timeout = new("--timeout") { HelpName = "TIME", Description = "Longest run of one invocation, like 500ms" };
+    private readonly Option<string?> _memory = new("--memory") { HelpName = "SIZE", Description = "Memory of one invocation, whole MiB, like 64MiB" };
+    private readonly Option<int?> _concurrency = new("--concurrency") { HelpName = "N", Description = "Invocations of it at once" };
+    private readonly Option<string?> _backend = new("--backend") { HelpName = "NAME", Description = "Run only on workers with this WASM engine" };
+    private readonly Option<string[]> _variables = new("--env") { HelpName = "K=V", Description = "Variable in the function's environment; may be repeated" };
+    private readonly Option<bool> _idempotent = new("--idempotent") { Description = "May be run again when its worker crashes" };
+
+    public void AddTo(Command command)
+    {
+        _timeout.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && (!Duration.TryParse(token.Value, out TimeSpan time) || time.TotalMilliseconds < 1))
+            {
+                result.AddError($"--timeout {token.Value}: {Duration.Rule}");
+            }
+        });
+        _memory.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && (!ByteSize.TryParse(token.Value, out long bytes) || bytes == 0 || bytes % (1 << 20) != 0))
+            {
+                result.AddError($"--memory {token.Value}: must be a size in whole MiB, like 64MiB");
+            }
+        });
+        _concurrency.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out int number) && number < 1)
+            {
+                result.AddError($"--concurrency {token.Value}: must be at least 1");
+            }
+        });
+        _variables.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
+            {
+                result.AddError($"--env {token.Value}: must be NAME=VALUE");
+            }
+        });
+        foreach (Option option in (Option[])[_name, _language, _timeout, _memory, _concurrency, _backend, _variables, _idempotent])
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>The function's name; null when the file's name gives none and nothing else was said.</summary>
+    public string? NameFor(ParseResult parsed, string? file) =>
+        (parsed.GetValue(_name) ?? (file is null ? "" : SourceLanguage.NameFrom(file))) is { Length: > 0 } name ? name : null;
+
+    /// <summary>The language as <c>POST /deploy</c> spells it; null when the file's extension does not tell and nothing else was said.</summary>
+    public string? LanguageFor(ParseResult parsed, string? file) =>
+        parsed.GetValue(_language) ?? (file is null ? null : SourceLanguage.FromFileName(file));
+
+    /// <summary>Path and query of the deploy.</summary>
+    public string RequestFor(ParseResult parsed, string name, string language)
+    {
+        Query query = new Query("/deploy").Add("name", name).Add("lang", language)
+            .Add("timeout", Milliseconds(parsed.GetValue(_timeout)))
+            .Add("memory", Mebibytes(parsed.GetValue(_memory)))
+            .Add("concurrency", parsed.GetValue(_concurrency)?.ToString(CultureInfo.InvariantCulture))
+            .Add("backend", parsed.GetValue(_backend))
+            .Add("idempotent", parsed.GetValue(_idempotent) ? "true" : null);
+        foreach (string variable in parsed.GetValue(_variables) ?? [])
+        {
+            query.Add("env", variable);
+        }
+
+        return query.ToString();
+    }
+
+    private static string? Milliseconds(string? text) =>
+        text is not null && Duration.TryParse(text, out TimeSpan time) ? ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) : null;
+
+    private static string? Mebibytes(string? text) =>
+        text is not null && ByteSize.TryParse(text, out long bytes) ? (bytes >> 20).ToString(CultureInfo.InvariantCulture) : null;
+}
