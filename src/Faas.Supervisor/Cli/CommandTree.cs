@@ -47,7 +47,9 @@ internal static class CommandTree
             root.Add(option);
         }
 
+        root.Add(NewCommand.Create());
         root.Add(DeployCommand.Create());
+        root.Add(WatchCommand.Create());
         root.Add(InvokeCommand.Create());
         root.Add(ListCommand.Create());
         root.Add(DescribeCommand.Create());
@@ -56,6 +58,7 @@ internal static class CommandTree
         root.Add(LogsCommand.Create());
         root.Add(DeleteCommand.Create());
         root.Add(LoadCommand.Create());
+        root.Add(ProfileCommand.Create());
         root.Add(TokenCommand.Create());
         root.Add(CompletionCommand.Create());
         foreach (Option option in root.Options)

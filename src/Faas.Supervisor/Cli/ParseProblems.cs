@@ -17,9 +17,13 @@ internal static class ParseProblems
         }
 
         Command command = parsed.CommandResult.Command;
-        Messages.Hint(command is RootCommand ? "minifaas --help" : $"minifaas {command.Name} --help");
+        Messages.Hint(string.Join(' ', Path(command).Append("--help")));
         return ExitCode.Usage;
     }
+
+    /// <summary>A command as it is typed: <c>minifaas token new</c>.</summary>
+    private static IEnumerable<string> Path(Command command) =>
+        command is RootCommand ? ["minifaas"] : Path(command.Parents.OfType<Command>().First()).Append(command.Name);
 
     internal static IReadOnlyList<string> Describe(ParseResult parsed)
     {

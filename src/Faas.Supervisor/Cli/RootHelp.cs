@@ -50,7 +50,7 @@ internal static class RootHelp
 
             Every option can also come from the environment (MINIFAAS_WORKERS=8) or the file; the command line wins over the
             environment, the environment over the file. Commands find the server by --server URL or MINIFAAS_SERVER
-            and send --token TOKEN or MINIFAAS_TOKEN.
+            and send --token TOKEN or MINIFAAS_TOKEN; 'minifaas profile' keeps both under a name.
 
             Exit codes: 0 done, 1 failed, 2 wrong command line or settings, 3 server not reachable, 130 interrupted.
 

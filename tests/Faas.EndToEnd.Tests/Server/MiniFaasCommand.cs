@@ -19,6 +19,7 @@ internal static class MiniFaasCommand
             info.Environment.Remove(name);
         }
 
+        info.Environment["XDG_CONFIG_HOME"] = "/nonexistent"; // no profiles of whoever runs the tests
         return info;
     }
 
@@ -31,6 +32,15 @@ internal static class MiniFaasCommand
     {
         var info = StartInfo(arguments);
         info.Environment["PATH"] = $"{folder}:{info.Environment["PATH"]}";
+        return RunAsync(info, input: "");
+    }
+
+    /// <summary>In a folder, with its configuration there too.</summary>
+    public static Task<CommandResult> RunInAsync(TemporaryFolder folder, params string[] arguments)
+    {
+        var info = StartInfo(arguments);
+        info.WorkingDirectory = folder.Path;
+        info.Environment["XDG_CONFIG_HOME"] = folder.Combine("config");
         return RunAsync(info, input: "");
     }
 

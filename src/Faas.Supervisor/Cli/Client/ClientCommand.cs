@@ -7,12 +7,10 @@ namespace Faas.Supervisor.Cli.Client;
 /// <summary>What all commands that talk to a server share.</summary>
 internal static class ClientCommand
 {
-    private const string TokenVariable = "MINIFAAS_TOKEN";
-
     public static Option<Uri?> Server() => new("--server")
     {
         HelpName = "URL",
-        Description = $"The server (default: ${ServerAddress.Variable}, else http://127.0.0.1:8080)",
+        Description = $"The server (default: ${ServerAddress.Variable}, the profile in use, else http://127.0.0.1:8080)",
         CustomParser = result =>
         {
             if (!ServerAddress.TryParse(result.Tokens[0].Value, out Uri server))
@@ -27,12 +25,14 @@ internal static class ClientCommand
     public static Option<string?> Token() => new("--token")
     {
         HelpName = "TOKEN",
-        Description = $"For a server that requires one (default: ${TokenVariable}, which other users cannot see)",
+        Description = $"For a server that requires one (default: ${ServerChoice.TokenVariable}, which other users cannot see)",
     };
 
-    /// <summary>The option's value, else the environment's; null when there is none.</summary>
-    public static string? TokenOf(ParseResult parsed, Option<string?> option) =>
-        (parsed.GetValue(option) ?? Environment.GetEnvironmentVariable(TokenVariable)) is { Length: > 0 } token ? token : null;
+    public static Option<string?> Profile() => new("--profile")
+    {
+        HelpName = "NAME",
+        Description = $"The server of a profile (default: ${ServerChoice.ProfileVariable}; see minifaas profile --help)",
+    };
 
     public static Option<OutputFormat> Output() => new("--output")
     {
@@ -54,17 +54,18 @@ internal static class ClientCommand
     public static void SetClientAction(this Command command, Option<Uri?> server, Func<ParseResult, FaasClient, CancellationToken, Task<int>> run)
     {
         Option<string?> token = Token();
+        Option<string?> profile = Profile();
+        command.Add(profile);
         command.Add(token);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            Uri? given = parsed.GetValue(server);
-            if (given is null && ServerAddress.Problem(Environment.GetEnvironmentVariable) is { } problem)
+            if (!TryChoose(parsed, server, profile, token, out ServerChoice choice, out int exitCode))
             {
-                return Messages.Usage([problem]);
+                return exitCode;
             }
 
-            Uri address = given ?? ServerAddress.Default(Environment.GetEnvironmentVariable);
-            using var client = new FaasClient(address, TokenOf(parsed, token));
+            Uri address = choice.Server;
+            using var client = new FaasClient(address, choice.Token);
             try
             {
                 return await run(parsed, client, cancellationToken);
@@ -87,6 +88,33 @@ internal static class ClientCommand
                 return ExitCode.Failed;
             }
         });
+    }
+
+    /// <summary>Which server the options, the environment and the profiles mean; says what is wrong when they mean none.</summary>
+    public static bool TryChoose(
+        ParseResult parsed, Option<Uri?> server, Option<string?> profile, Option<string?> token, out ServerChoice choice, out int exitCode)
+    {
+        choice = null!;
+        exitCode = ExitCode.Usage;
+        try
+        {
+            ServerChoice? made = ServerChoice.Make(
+                parsed.GetValue(server), parsed.GetValue(profile), parsed.GetValue(token),
+                Environment.GetEnvironmentVariable, ProfileFile.Default().Load, out string problem);
+            if (made is null)
+            {
+                exitCode = Messages.Usage([problem]);
+                return false;
+            }
+
+            choice = made;
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Messages.Error(exception.Message);
+            return false;
+        }
     }
 
     /// <summary>Says what the server said went wrong.</summary>

@@ -30,7 +30,8 @@ internal sealed class FaasClient : IDisposable
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new ByteArrayContent(body) };
         using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
-        return FaasReply.Parse((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        byte[] bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return FaasReply.Parse((int)response.StatusCode, bytes) with { Receipt = ReceiptText.From(response.Headers) };
     }
 
     /// <summary>Reads an answer line by line as it comes; one that is no success is handed over whole.</summary>

@@ -5,6 +5,9 @@ namespace Faas.Supervisor.Cli.Client;
 /// <summary>An answer of the server: JSON, <c>"ok"</c> says how it went.</summary>
 internal sealed record FaasReply(int Status, byte[] Body, JsonElement Json)
 {
+    /// <summary>Where the time of an invocation went, for people; null when the answer carries no receipt.</summary>
+    public string? Receipt { get; init; }
+
     public bool IsOk => Status is >= 200 and < 300;
 
     /// <summary>Reads a body; one that is no JSON object (a proxy's page) counts as an empty one.</summary>

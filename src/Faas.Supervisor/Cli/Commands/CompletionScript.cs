@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Faas.Supervisor.Cli.Settings;
 using Faas.Supervisor.Scheduling;
+using Faas.Supervisor.Starters;
 
 namespace Faas.Supervisor.Cli.Commands;
 
@@ -33,8 +34,13 @@ internal static class CompletionScript
         script.Append("  esac\n  case ${COMP_WORDS[1]} in\n");
         foreach (Command command in root.Subcommands)
         {
-            string files = command.Name == "deploy" ? " COMPREPLY+=($(compgen -f -- \"$cur\"));" : "";
-            string values = command.Name == "completion" ? " bash zsh fish" : "";
+            string files = command.Name is "deploy" or "watch" ? " COMPREPLY+=($(compgen -f -- \"$cur\"));" : "";
+            string values = command.Name switch
+            {
+                "completion" => " bash zsh fish",
+                "new" => " " + string.Join(' ', StarterCatalog.Languages),
+                _ => string.Concat(command.Subcommands.Select(subcommand => " " + subcommand.Name)),
+            };
             script.Append($"    {command.Name}) COMPREPLY=($(compgen -W '{Options(command)}{values}' -- \"$cur\"));{files} return ;;\n");
         }
 
@@ -58,7 +64,13 @@ internal static class CompletionScript
             }
         }
 
-        script.Append("complete -c minifaas -n '__fish_seen_subcommand_from deploy' -F\n");
+        foreach (Command command in root.Subcommands.Where(command => command.Subcommands.Count > 0))
+        {
+            script.Append($"complete -c minifaas -n '__fish_seen_subcommand_from {command.Name}' -a '{string.Join(' ', command.Subcommands.Select(subcommand => subcommand.Name))}'\n");
+        }
+
+        script.Append($"complete -c minifaas -n '__fish_seen_subcommand_from new' -a '{string.Join(' ', StarterCatalog.Languages)}'\n");
+        script.Append("complete -c minifaas -n '__fish_seen_subcommand_from deploy watch' -F\n");
         script.Append("complete -c minifaas -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'\n");
         foreach (string strategy in StrategyCatalog.Names)
         {

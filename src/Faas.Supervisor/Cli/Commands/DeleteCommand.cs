@@ -11,11 +11,17 @@ internal static class DeleteCommand
     {
         var name = new Argument<string>("NAME") { Description = "Function name (all versions) or id (that version)" };
         Option<Uri?> server = ClientCommand.Server();
-        var command = new Command("delete", "Delete a function") { name, server };
+        Option<OutputFormat> output = ClientCommand.Output();
+        var command = new Command("delete", "Delete a function") { name, server, output };
         command.SetClientAction(server, async (parsed, client, cancellationToken) =>
         {
             string function = parsed.GetValue(name)!;
             FaasReply reply = await client.SendAsync(HttpMethod.Delete, "/function/" + Uri.EscapeDataString(function), body: null, cancellationToken);
+            if (parsed.GetValue(output) == OutputFormat.Json)
+            {
+                return await ClientCommand.PrintRawAsync(reply, cancellationToken);
+            }
+
             if (!reply.IsOk)
             {
                 return ClientCommand.Fail(reply);

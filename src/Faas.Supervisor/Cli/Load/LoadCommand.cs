@@ -16,11 +16,7 @@ internal static class LoadCommand
         var function = new Argument<string>("NAME") { Description = "Function name or id" };
         var connections = new Argument<int>("CONNECTIONS") { Description = "Kept-alive connections" };
         var requests = new Argument<long>("REQUESTS") { Description = "Requests to measure; with --duration it may be left out", Arity = ArgumentArity.ZeroOrOne };
-        var server = new Option<Uri?>("--server")
-        {
-            Description = "The gateway's address (default: $MINIFAAS_SERVER, else http://127.0.0.1:8080)",
-            CustomParser = ParseServer,
-        };
+        Option<Uri?> server = ClientCommand.Server();
         var data = new Option<string>("--data") { Description = "Input of each invocation; @FILE reads a file" };
         var rate = new Option<double?>("--rate") { Description = "Open loop: Poisson arrivals at this many requests/s, latency from the intended start" };
         var duration = new Option<double>("--duration") { Description = "Seconds to measure" };
@@ -29,12 +25,13 @@ internal static class LoadCommand
         var output = new Option<LoadOutput>("--output") { Description = "text or json" };
 
         Option<string?> token = ClientCommand.Token();
+        Option<string?> profile = ClientCommand.Profile();
         connections.Validators.Add(result => RequireAtLeast(result, 1, connections.Name));
         requests.Validators.Add(result => RequireAtLeast(result, 0, requests.Name));
 
         var command = new Command("load", "Load a function and show its latencies: closed loop, or open loop with --rate")
         {
-            function, connections, requests, server, data, rate, duration, warmup, threads, output, token,
+            function, connections, requests, server, data, rate, duration, warmup, threads, output, profile, token,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -54,20 +51,25 @@ internal static class LoadCommand
                 return Fail(problem);
             }
 
+            if (!ClientCommand.TryChoose(parsed, server, profile, token, out ServerChoice choice, out int exitCode))
+            {
+                return Task.FromResult(exitCode);
+            }
+
             return RunAsync(
                 new LoadOptions
                 {
                     Function = parsed.GetValue(function)!,
                     Connections = parsed.GetValue(connections),
                     Requests = parsed.GetValue(requests),
-                    Server = parsed.GetValue(server) ?? ServerAddress.Default(Environment.GetEnvironmentVariable),
+                    Server = choice.Server,
                     Data = input,
                     Rate = parsed.GetValue(rate),
                     Duration = TimeSpan.FromSeconds(parsed.GetValue(duration)),
                     Warmup = TimeSpan.FromSeconds(parsed.GetValue(warmup)),
                     Threads = parsed.GetValue(threads),
                     Output = parsed.GetValue(output),
-                    Token = ClientCommand.TokenOf(parsed, token),
+                    Token = choice.Token,
                 },
                 cancellationToken);
         });
@@ -128,18 +130,6 @@ internal static class LoadCommand
             Threads = Math.Clamp(options.Threads, 1, options.Connections),
             Seed = Random.Shared.Next(),
         };
-    }
-
-    private static Uri? ParseServer(System.CommandLine.Parsing.ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var server))
-        {
-            return server;
-        }
-
-        result.AddError($"--server: not an address: {text}");
-        return null;
     }
 
     private static bool TryReadData(string? argument, out byte[] data, out string problem)
