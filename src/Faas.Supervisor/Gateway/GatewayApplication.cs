@@ -1,5 +1,6 @@
 using Faas.Protocol.Contracts;
 using Faas.Supervisor.Building;
+using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Hosting;
@@ -18,9 +19,12 @@ internal static class GatewayApplication
         InvocationDispatcher dispatcher,
         Scheduler scheduler,
         FunctionLogStore logStore,
+        ActivityRecorder activity,
+        ActivityFeed feed,
+        StatusReport status,
         SupervisorOptions options)
     {
-        var invoker = new Invoker(dispatcher, scheduler, new InvocationRecorder(logStore, TimeProvider.System));
+        var invoker = new Invoker(dispatcher, scheduler, new InvocationRecorder(logStore, TimeProvider.System), activity);
         var invoke = new InvokeEndpoint(store, invoker);
         var rawTrigger = new RawTriggerEndpoint(store, invoker);
         var deploy = new DeployEndpoint(deployer, new InvocationLimits(options.Timeout, options.MemoryBytes, options.MaxOutputBytes));
@@ -40,6 +44,7 @@ internal static class GatewayApplication
         app.MapGet("/function/{name}/versions", Api(versions.ListAsync)).WithMetadata(ScopeRequirement.Deploy);
         app.MapPost("/function/{name}/rollback", Api(versions.RollBackAsync)).WithMetadata(ScopeRequirement.Deploy);
         app.MapGet("/function/{name}/logs", Api(logs.HandleAsync)).WithMetadata(ScopeRequirement.Deploy);
+        DashboardRoutes.Map(app, Api, feed, status, scheduler, store);
         app.MapGet("/healthz", HealthEndpoint.HealthAsync).WithMetadata(ScopeRequirement.Open);
         app.MapGet("/readyz", health.ReadyAsync).WithMetadata(ScopeRequirement.Open);
     }

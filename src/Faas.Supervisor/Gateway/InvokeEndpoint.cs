@@ -29,6 +29,7 @@ internal sealed class InvokeEndpoint(FunctionStore store, Invoker invoker)
         if (function.TryGetHtml(out var html))
         {
             Receipt.WriteFromStore(context.Response);
+            invoker.NoteFromStore(function);
             await Answers.SendAsync(context, StatusCodes.Status200OK, html, static (json, content) => WriteOutput(json, content.Span));
             return;
         }

@@ -1,12 +1,14 @@
 using System.Runtime.CompilerServices;
 using Faas.Protocol.Contracts;
+using Faas.Supervisor.Dashboard;
+using Faas.Supervisor.Functions;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Workers;
 
 namespace Faas.Supervisor.Gateway;
 
 /// <summary>What both triggers share: dispatch, the client that goes away, the one retry of idempotent functions, the lease's return.</summary>
-internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler scheduler, InvocationRecorder recorder)
+internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler scheduler, InvocationRecorder recorder, ActivityRecorder activity)
 {
     // A whole pool of slots turns over well within this at any load that is worth a retry.
     private const string RetryAfterSeconds = "1";
@@ -101,11 +103,20 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
     {
         dispatcher.End(pending);
         recorder.Record(pending);
+        activity.Record(pending);
         dispatcher.Return(pending);
     }
 
+    /// <summary>An html function was answered without a worker.</summary>
+    public void NoteFromStore(FunctionVersion function) => activity.RecordFromStore(function);
+
     private Task RefuseAsync(HttpContext context, DispatchStatus status, PendingInvocation pending)
     {
+        if (status != DispatchStatus.Cancelled)
+        {
+            activity.RecordRefusal(pending.Request.Function);
+        }
+
         switch (status)
         {
             case DispatchStatus.QueueFull:

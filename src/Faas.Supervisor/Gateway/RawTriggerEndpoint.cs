@@ -29,6 +29,7 @@ internal sealed class RawTriggerEndpoint(FunctionStore store, Invoker invoker)
         using var body = await RequestBody.ReadAsync(context.Request);
         if (function.TryGetHtml(out var html))
         {
+            invoker.NoteFromStore(function);
             await SendHtmlAsync(context, html);
             return;
         }

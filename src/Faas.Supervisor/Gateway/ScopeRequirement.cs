@@ -12,5 +12,7 @@ internal sealed class ScopeRequirement(AccessScopes scope)
 
     public static readonly ScopeRequirement Deploy = new(AccessScopes.Deploy);
 
+    public static readonly ScopeRequirement Admin = new(AccessScopes.Admin);
+
     public AccessScopes Scope => scope;
 }

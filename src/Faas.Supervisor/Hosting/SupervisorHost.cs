@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Faas.Supervisor.Building;
 using Faas.Supervisor.Cli;
+using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Gateway;
@@ -41,7 +42,11 @@ public static class SupervisorHost
             options.QueueLength);
         await using var pool = new WorkerPool(options, scheduler, loggers.CreateLogger<WorkerPool>());
         var dispatcher = new InvocationDispatcher(scheduler, pool, deployer.NativeCode);
-        GatewayApplication.Map(app, store, deployer, dispatcher, scheduler, logs, options);
+        var activity = new ActivityRecorder();
+        store.Deleted += activity.Forget;
+        var status = new StatusReport(scheduler, pool, store);
+        await using var feed = new ActivityFeed(activity, status, TimeProvider.System);
+        GatewayApplication.Map(app, store, deployer, dispatcher, scheduler, logs, activity, feed, status, options);
 
         // Side by side: the processes start while the gateway binds its port; what comes in early waits in the queue.
         var workersReady = pool.StartAsync();
