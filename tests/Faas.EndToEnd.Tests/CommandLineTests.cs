@@ -124,6 +124,29 @@ public sealed class CommandLineTests(SharedServer shared) : IDisposable
         Assert.Equal((3, ""), (result.ExitCode, result.Output));
     }
 
+    [Fact]
+    public async Task Top_ShowsWorkersAndTheStrategy()
+    {
+        var text = await RunAsync("top", "--once");
+        Assert.Equal((0, ""), (text.ExitCode, text.Errors));
+        Assert.Contains("requests/s", text.Output, StringComparison.Ordinal);
+        Assert.Contains(shared.Server.Workers[0].ToString(System.Globalization.CultureInfo.InvariantCulture), text.Output, StringComparison.Ordinal);
+
+        var json = JsonDocument.Parse((await RunAsync("top", "--once", "--output", "json")).Output).RootElement;
+        Assert.Equal(shared.Server.Workers.Count, json.GetProperty("workers").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Strategy_IsShownAndChanged()
+    {
+        await using var server = await MiniFaasServer.StartAsync("RR", "--workers", "1");
+        string[] here = ["--server", server.Address.ToString()];
+        Assert.Equal(new CommandResult(0, "RR\n", ""), await MiniFaasCommand.RunAsync(["strategy", .. here]));
+        Assert.Equal(new CommandResult(0, "P2C\n", ""), await MiniFaasCommand.RunAsync(["strategy", "p2c", .. here]));
+        Assert.Equal(new CommandResult(0, "P2C\n", ""), await MiniFaasCommand.RunAsync(["strategy", .. here]));
+        Assert.Equal(1, (await MiniFaasCommand.RunAsync(["strategy", "best", .. here])).ExitCode);
+    }
+
     private string Server => shared.Server.Address.GetLeftPart(UriPartial.Authority);
 
     private Task<CommandResult> RunAsync(string command, params string[] arguments) => MiniFaasCommand.RunAsync([command, "--server", Server, .. arguments]);

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Faas.Supervisor.Cli.Commands;
 using Faas.Supervisor.Cli.Load;
 using Faas.Supervisor.Cli.Settings;
+using Faas.Supervisor.Cli.Top;
 using Faas.Supervisor.Scheduling;
 
 namespace Faas.Supervisor.Cli;
@@ -57,6 +58,8 @@ internal static class CommandTree
         root.Add(RollbackCommand.Create());
         root.Add(LogsCommand.Create());
         root.Add(DeleteCommand.Create());
+        root.Add(TopCommand.Create());
+        root.Add(StrategyCommand.Create());
         root.Add(LoadCommand.Create());
         root.Add(ProfileCommand.Create());
         root.Add(TokenCommand.Create());
