@@ -13,4 +13,11 @@ public sealed record ModuleDescriptor(
     ModuleKind Kind,
     string Path,
     InvocationLimits Limits,
-    IReadOnlyDictionary<string, string> Options);
+    IReadOnlyDictionary<string, string> Options)
+{
+    /// <summary>
+    /// The option that names the absolute path of the folder with a WASM function's bundled files. The supervisor sets it;
+    /// no deploy can.
+    /// </summary>
+    public const string FilesOption = "files";
+}

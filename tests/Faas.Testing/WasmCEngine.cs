@@ -21,9 +21,6 @@ public static class WasmCEngine
         Settings = new Dictionary<string, string> { [WasmCLibrary.Setting] = Library },
     };
 
-    /// <summary>The header's compiler reads no text.</summary>
-    public static byte[] Binary(byte[] wasm) => wasm.AsSpan().StartsWith("\0asm"u8) ? wasm : WatToWasm.TryConvert(wasm) ?? wasm;
-
     private static string Find()
     {
         if (Environment.GetEnvironmentVariable("WASMER_DIR") is { Length: > 0 } folder &&

@@ -26,7 +26,7 @@ public class InvocationBenchmarks
         _backend = BackendCatalog.Create(Backend, WasmCEngine.Options(new BackendOptions { Slots = 4, MaxMemoryBytes = InvocationLimits.Default.MemoryBytes }));
         _artifact = Path.GetTempFileName();
         var wasm = Guest == "hello" ? GuestModules.C("hello") : GuestModules.Wat("exit0");
-        File.WriteAllBytes(_artifact, _backend is IModuleCompiler compiler ? compiler.Compile(WasmCEngine.Binary(wasm)) : wasm);
+        File.WriteAllBytes(_artifact, _backend is IModuleCompiler compiler ? compiler.Compile(wasm) : wasm);
         _module = _backend.Load(new ModuleDescriptor(Guest, ModuleKind.Wasm, _artifact, InvocationLimits.Default, new Dictionary<string, string>()));
         Invoke();
         if (Backend != "loopback" && Guest == "hello" && !_invocation.OutputText.StartsWith("Hello", StringComparison.Ordinal))

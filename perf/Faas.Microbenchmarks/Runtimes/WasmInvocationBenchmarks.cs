@@ -102,7 +102,7 @@ public class WasmInvocationBenchmarks
     private string Compile(byte[] wasm)
     {
         var path = Path.Combine(Path.GetTempPath(), "faas-benchmark-" + Guid.NewGuid().ToString("n"));
-        File.WriteAllBytes(path, ((IModuleCompiler)_backend).Compile(WasmCEngine.Binary(wasm)));
+        File.WriteAllBytes(path, ((IModuleCompiler)_backend).Compile(wasm));
         _files.Add(path);
         return path;
     }

@@ -43,7 +43,7 @@ public sealed unsafe class WasmCBackend : IRuntimeBackend, IModuleCompiler
     public string Name => "wasmer";
 
     /// <inheritdoc/>
-    public string Version => Library.Description;
+    public string Version => $"{Library.Description} ({Library.Path})";
 
     /// <inheritdoc/>
     public BackendCapabilities Capabilities => BackendCapabilities.MemoryLimit | BackendCapabilities.Precompiled;
@@ -86,6 +86,7 @@ public sealed unsafe class WasmCBackend : IRuntimeBackend, IModuleCompiler
             throw Refused(descriptor);
         }
 
+        var files = BundledFiles.Read(descriptor);
         using var store = new TemporaryStore(Engine);
         fixed (byte* bytes = native)
         {
@@ -94,7 +95,7 @@ public sealed unsafe class WasmCBackend : IRuntimeBackend, IModuleCompiler
             vector.data = bytes;
             var module = wasm_module_deserialize(store.Pointer, &vector);
             return module is not null
-                ? new WasmCModule(this, new WasmCModuleHandle(module), layout, native.Length)
+                ? new WasmCModule(this, new WasmCModuleHandle(module), layout, files, native.Length)
                 : throw Refused(descriptor);
         }
     }
@@ -102,13 +103,8 @@ public sealed unsafe class WasmCBackend : IRuntimeBackend, IModuleCompiler
     /// <inheritdoc/>
     public byte[] Compile(ReadOnlySpan<byte> wasm)
     {
+        wasm = TextFormat.ToBinary(wasm);
         ModuleRules.RefuseComponent(wasm);
-        if (!ModuleRules.IsBinary(wasm))
-        {
-            throw ModuleRules.Invalid(
-                "not a WASM module in binary format; the wasm C API does not read the text format: convert it with wat2wasm, or deploy it with backend=wasmtime");
-        }
-
         using var store = new TemporaryStore(Engine);
         Validate(store.Pointer, wasm);
         var rewritten = ModuleRewriter.Rewrite(DataSegmentMerger.Merge(wasm), out var layout);

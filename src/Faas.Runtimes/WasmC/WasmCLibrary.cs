@@ -26,13 +26,13 @@ internal sealed unsafe class WasmCLibrary
     {
         _handle = handle;
         Requested = requested;
-        Path = System.IO.Path.IsPathRooted(requested) ? requested : FindMapped(requested) ?? requested;
+        Path = System.IO.Path.IsPathRooted(requested) ? requested : LoadedLibrary.FindPath(requested) ?? requested;
         SharesModules = NativeLibrary.TryGetExport(handle, nameof(WasmCNativeMethods.wasm_module_obtain), out _);
         var file = new FileInfo(Path);
         Fingerprint = file.Exists
             ? string.Create(CultureInfo.InvariantCulture, $"{file.Name}-{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}")
             : file.Name;
-        Description = $"{file.Name}{WasmerVersion()} (wasm C API)";
+        Description = $"{file.Name}{WasmerVersion()}, wasm C API";
     }
 
     /// <summary>File, and version where the library tells one.</summary>
@@ -47,7 +47,8 @@ internal sealed unsafe class WasmCLibrary
     /// </summary>
     public bool SharesModules { get; }
 
-    private string Path { get; }
+    /// <summary>Where it is; its bare name when the loader does not tell.</summary>
+    public string Path { get; }
 
     private string Requested { get; }
 
@@ -108,14 +109,6 @@ internal sealed unsafe class WasmCLibrary
         yield return "/usr/lib/" + DefaultFile;
         yield return DefaultFile;
     }
-
-    /// <summary>Where the loader found a library that was asked for by name.</summary>
-    private static string? FindMapped(string name) =>
-        File.Exists("/proc/self/maps")
-            ? File.ReadLines("/proc/self/maps")
-                .Select(static line => line[(line.LastIndexOf(' ') + 1)..])
-                .FirstOrDefault(path => System.IO.Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal))
-            : null;
 
     /// <summary>libwasmer's one word about itself, outside the header; other libraries have none.</summary>
     private string WasmerVersion() =>

@@ -1,3 +1,4 @@
+using Faas.Runtimes.Wasi;
 using Faas.Runtimes.WasmC.Interop;
 using static Faas.Runtimes.WasmC.Interop.WasmCNativeMethods;
 
@@ -11,18 +12,21 @@ internal sealed unsafe class WasmCModule : IRuntimeModule
     private readonly WasmCSharedModuleHandle? _shared;
 
     /// <summary>Takes ownership of the module.</summary>
-    public WasmCModule(WasmCBackend backend, WasmCModuleHandle module, ModuleLayout layout, long bytes)
+    public WasmCModule(WasmCBackend backend, WasmCModuleHandle module, ModuleLayout layout, BundledFiles files, long bytes)
     {
         _backend = backend;
         _module = module;
         _shared = backend.Library.SharesModules ? new WasmCSharedModuleHandle(wasm_module_share(module.Pointer)) : null;
         Layout = layout;
-        ResidentBytes = bytes;
+        Files = files;
+        ResidentBytes = bytes + files.Bytes;
     }
 
     public ModuleLayout Layout { get; }
 
-    /// <summary>Size of the serialised code: what the library makes of it is about as large.</summary>
+    public BundledFiles Files { get; }
+
+    /// <summary>Size of the serialised code, since what the library makes of it is about as large, and of the bundled files.</summary>
     public long ResidentBytes { get; }
 
     /// <summary>The module for one store; given back by <see cref="Release"/>.</summary>

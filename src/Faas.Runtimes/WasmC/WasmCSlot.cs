@@ -96,6 +96,7 @@ internal sealed unsafe class WasmCSlot
         wasm_trap_t* trap = null;
         try
         {
+            Wasi.BundledFiles = module.Files.All;
             Wasi.Begin(invocation);
             _store = wasm_store_new(_backend.Engine.Pointer);
             obtained = module.Obtain(_store);

@@ -41,7 +41,7 @@ public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
     public string Name => "wasmtime";
 
     /// <inheritdoc/>
-    public string Version => "wasmtime " + WasmtimeLibrary.Version;
+    public string Version => $"wasmtime {WasmtimeLibrary.Version} ({WasmtimeLibrary.Path})";
 
     /// <inheritdoc/>
     public BackendCapabilities Capabilities =>
@@ -78,6 +78,7 @@ public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
             throw new ModuleLoadException(InvocationStatus.InvalidModule, $"the native code of {descriptor.FunctionId} is missing; deploy it again");
         }
 
+        var files = BundledFiles.Read(descriptor);
         var path = new byte[Encoding.UTF8.GetByteCount(descriptor.Path) + 1];
         Encoding.UTF8.GetBytes(descriptor.Path, path);
         wasmtime_module_t* module;
@@ -96,7 +97,7 @@ public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
         try
         {
             ModuleInspector.CheckExports(moduleHandle);
-            return new WasmtimeModule(this, moduleHandle, Link(moduleHandle));
+            return new WasmtimeModule(this, moduleHandle, Link(moduleHandle), files);
         }
         catch
         {
@@ -108,47 +109,13 @@ public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
     /// <inheritdoc/>
     public byte[] Compile(ReadOnlySpan<byte> wasm)
     {
-        ModuleRules.RefuseComponent(wasm);
-        if (ModuleRules.IsBinary(wasm))
-        {
-            return CompileBinary(wasm);
-        }
-
-        wasm_byte_vec_t binary;
-        fixed (byte* text = wasm)
-        {
-            ThrowInvalid(wasmtime_wat2wasm(text, (nuint)wasm.Length, &binary), "not a WASM module in binary or text format");
-        }
-
-        try
-        {
-            return CompileBinary(binary.Span);
-        }
-        finally
-        {
-            wasm_byte_vec_delete(&binary);
-        }
-    }
-
-    /// <summary>Ends the engine. No invocation may be running.</summary>
-    public void Dispose()
-    {
-        if (_ticker.IsValueCreated)
-        {
-            _ticker.Value.Dispose();
-        }
-
-        _linker.Dispose();
-        Engine.Dispose();
-    }
-
-    private byte[] CompileBinary(ReadOnlySpan<byte> original)
-    {
-        var wasm = DataSegmentMerger.Merge(original);
+        var original = TextFormat.ToBinary(wasm);
+        ModuleRules.RefuseComponent(original);
+        var merged = DataSegmentMerger.Merge(original);
         wasmtime_module_t* compiled;
-        fixed (byte* bytes = wasm)
+        fixed (byte* bytes = merged)
         {
-            ThrowInvalid(wasmtime_module_new(Engine, bytes, (nuint)wasm.Length, &compiled), "the module is invalid");
+            ThrowInvalid(wasmtime_module_new(Engine, bytes, (nuint)merged.Length, &compiled), "the module is invalid");
         }
 
         using var module = new WasmtimeModuleHandle(compiled);
@@ -163,6 +130,18 @@ public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
         {
             wasm_byte_vec_delete(&serialized);
         }
+    }
+
+    /// <summary>Ends the engine. No invocation may be running.</summary>
+    public void Dispose()
+    {
+        if (_ticker.IsValueCreated)
+        {
+            _ticker.Value.Dispose();
+        }
+
+        _linker.Dispose();
+        Engine.Dispose();
     }
 
     private WasmtimeInstancePreHandle Link(WasmtimeModuleHandle module)

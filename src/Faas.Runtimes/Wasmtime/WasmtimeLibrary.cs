@@ -13,7 +13,11 @@ internal static class WasmtimeLibrary
     /// <summary>The library names its version in this symbol and nowhere else.</summary>
     private const string VersionSymbol = "resolve_vmctx_memory_ptr_50_0_1";
 
+    private static readonly Lazy<string> s_path = new(static () => LoadedLibrary.FindPath("lib" + WasmtimeNativeMethods.Library + ".so") ?? "path unknown");
     private static readonly Lazy<string?> s_problem = new(Probe);
+
+    /// <summary>Where it is, once loaded; for people.</summary>
+    public static string Path => s_path.Value;
 
     /// <exception cref="DllNotFoundException">Missing, or another version; says where it was looked for.</exception>
     public static void EnsureLoaded()

@@ -1,3 +1,4 @@
+using Faas.Runtimes.Wasi;
 using Faas.Runtimes.Wasmtime.Interop;
 
 namespace Faas.Runtimes.Wasmtime;
@@ -10,24 +11,29 @@ internal sealed unsafe class WasmtimeModule : IRuntimeModule
     private readonly WasmtimeInstancePreHandle _instancePre;
 
     /// <summary>Takes ownership of both handles.</summary>
-    public WasmtimeModule(WasmtimeBackend backend, WasmtimeModuleHandle module, WasmtimeInstancePreHandle instancePre)
+    public WasmtimeModule(WasmtimeBackend backend, WasmtimeModuleHandle module, WasmtimeInstancePreHandle instancePre, BundledFiles files)
     {
         _backend = backend;
         _module = module;
         _instancePre = instancePre;
+        Files = files;
         void* start;
         void* end;
         WasmtimeNativeMethods.wasmtime_module_image_range(module, &start, &end);
-        ResidentBytes = (byte*)end - (byte*)start;
+        ResidentBytes = (byte*)end - (byte*)start + files.Bytes;
     }
 
-    /// <summary>The mapped image; pages of it that are only read are shared with the other workers.</summary>
+    public BundledFiles Files { get; }
+
+    public wasmtime_instance_pre_t* InstancePre => _instancePre.Pointer;
+
+    /// <summary>The mapped image and the bundled files; pages of the image that are only read are shared with the other workers.</summary>
     public long ResidentBytes { get; }
 
     public InvocationResult Invoke(InvocationContext invocation)
     {
         ObjectDisposedException.ThrowIf(_instancePre.IsClosed, this);
-        var result = WasmtimeSlot.Of(_backend).Run(_instancePre.Pointer, invocation);
+        var result = WasmtimeSlot.Of(_backend).Run(this, invocation);
         GC.KeepAlive(this);
         return result;
     }

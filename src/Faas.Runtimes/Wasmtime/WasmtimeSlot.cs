@@ -58,15 +58,16 @@ internal sealed unsafe class WasmtimeSlot
     public void Park(Exception exception) => _parked ??= exception;
 
     /// <summary>A fresh instance from start to end.</summary>
-    /// <param name="instancePre">Kept alive by the caller.</param>
+    /// <param name="module">Kept alive by the caller.</param>
     /// <param name="invocation">Borrowed until the return.</param>
-    public InvocationResult Run(wasmtime_instance_pre_t* instancePre, InvocationContext invocation)
+    public InvocationResult Run(WasmtimeModule module, InvocationContext invocation)
     {
         if (invocation.IsCancelled)
         {
             return new InvocationResult(InvocationStatus.Cancelled);
         }
 
+        var instancePre = module.InstancePre;
         _invocation = invocation;
         _interrupted = false;
         _parked = null;
@@ -75,6 +76,7 @@ internal sealed unsafe class WasmtimeSlot
         try
         {
             _backend.Ticker.EnsureAwake();
+            Wasi.BundledFiles = module.Files.All;
             Wasi.Begin(invocation);
             _region.Lend((nint)instancePre, long.Min(invocation.Limits.MemoryBytes, _backend.MaxMemoryBytes));
             store = wasmtime_store_new(_backend.Engine.Pointer, null, null);

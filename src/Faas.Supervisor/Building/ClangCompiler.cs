@@ -51,6 +51,7 @@ internal abstract class ClangCompiler(string language, string program, params st
     {
         Executable = executable,
         ReadOnlyFolders = folders,
+        IsSource = name => Path.GetExtension(name) is var extension && (language == FunctionLanguages.C ? extension is ".c" : extension is ".cpp" or ".cc" or ".cxx"),
         Arguments =
         [
             "--target=wasm32-wasi", .. more, "-O2", .. languageArguments, "-Wall", "-fno-color-diagnostics", "-ferror-limit=20",

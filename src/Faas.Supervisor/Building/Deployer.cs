@@ -94,7 +94,7 @@ public sealed class Deployer : IDisposable
             var module = ReadOnlyMemory<byte>.Empty;
             if (FunctionLanguages.IsWasm(request.Language))
             {
-                var outcome = await Builder.BuildAsync(new BuildRequest(request.Language, request.Source), cancellationToken);
+                var outcome = await Builder.BuildAsync(new BuildRequest(request.Language, request.Source) { Files = request.Files }, cancellationToken);
                 if (!outcome.IsBuilt)
                 {
                     return new DeployResult(outcome.Error);

@@ -61,6 +61,10 @@ public sealed class FunctionArchive
     }
 
     /// <summary>The file that is run: the one named, or the first that exists of those usual in the language.</summary>
+    /// <param name="language">A known language; an unknown one finds nothing.</param>
+    /// <param name="wanted">What the user named; null when nothing.</param>
+    /// <param name="entry">Name of the file.</param>
+    /// <param name="problem">Why there is none.</param>
     public bool TryFindEntry(string language, string? wanted, [NotNullWhen(true)] out string? entry, out string? problem)
     {
         string[] usual = language switch
@@ -68,17 +72,25 @@ public sealed class FunctionArchive
             FunctionLanguages.JavaScript => ["main.js", "index.js", "main.mjs", "index.mjs", "main.cjs", "index.cjs"],
             FunctionLanguages.Python => ["main.py", "__main__.py", "index.py"],
             FunctionLanguages.Php => ["main.php", "index.php"],
-            _ => [],
+            FunctionLanguages.Wasm => ["main.wasm", "main.wat"],
+            FunctionLanguages.Cpp => ["main.cpp", "main.cc", "main.cxx"],
+            FunctionLanguages.Html => [],
+            _ => [FunctionLanguages.SourceFileName(language)],
         };
         problem = null;
-        entry = wanted ?? usual.FirstOrDefault(_files.ContainsKey);
+        var found = usual.FirstOrDefault(_files.ContainsKey);
+        entry = wanted ?? found;
         if (usual.Length == 0)
         {
-            problem = "archives are for js, python and php: send the source of one file as the body";
+            problem = "html is one page: send it as the body";
         }
         else if (entry is null)
         {
-            problem = $"the archive has none of {string.Join(", ", usual)}: name the file to run with entry=";
+            problem = $"the archive has none of {string.Join(", ", usual)}: name the file to run {(FunctionLanguages.IsCompiled(language) ? "so" : "with entry=")}";
+        }
+        else if (FunctionLanguages.IsCompiled(language) && entry != found)
+        {
+            problem = $"the files of the archive are compiled together, and the one with main() is {string.Join(" or ", usual)}: leave entry= away";
         }
         else if (!_files.ContainsKey(entry))
         {

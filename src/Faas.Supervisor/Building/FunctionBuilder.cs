@@ -72,13 +72,30 @@ public sealed class FunctionBuilder
         }
 
         // A copy: the work may outlive this caller, whose buffer may be used again, and what is cached must be what was hashed.
-        var source = request.Source.ToArray();
-        var name = ArtifactCache.NameOf(".wasm", "module 1", request.Language, found.Identity, Convert.ToHexStringLower(SHA256.HashData(source)));
-        return await _work.RunAsync(name, token => BuildAsync(name, compiler, found.Toolchain, source, token), cancellationToken);
+        request = request with
+        {
+            Source = request.Source.ToArray(),
+            Files = request.Files.ToDictionary(file => file.Key, file => (ReadOnlyMemory<byte>)file.Value.ToArray(), StringComparer.Ordinal),
+        };
+        var name = NameOf(request, found);
+        return await _work.RunAsync(name, token => BuildAsync(name, compiler, found.Toolchain, request, token), cancellationToken);
+    }
+
+    /// <summary>From everything that the module depends on.</summary>
+    private static string NameOf(BuildRequest request, FoundToolchain found)
+    {
+        List<string> parts = ["module 1", request.Language, found.Identity, Convert.ToHexStringLower(SHA256.HashData(request.Source.Span))];
+        foreach (var (name, content) in request.Files.OrderBy(file => file.Key, StringComparer.Ordinal))
+        {
+            parts.Add(name);
+            parts.Add(Convert.ToHexStringLower(SHA256.HashData(content.Span)));
+        }
+
+        return ArtifactCache.NameOf(".wasm", [.. parts]);
     }
 
     private async Task<BuildOutcome> BuildAsync(
-        string name, ICompiler compiler, Toolchain toolchain, ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
+        string name, ICompiler compiler, Toolchain toolchain, BuildRequest request, CancellationToken cancellationToken)
     {
         if (_artifacts.TryRead(name) is { } known)
         {
@@ -88,7 +105,7 @@ public sealed class FunctionBuilder
         var folder = _data.CreateTemporaryFolder("build");
         try
         {
-            var outcome = await CompileAsync(compiler, toolchain, folder, source, cancellationToken);
+            var outcome = await CompileAsync(toolchain, folder, request, cancellationToken);
             if (outcome.IsBuilt)
             {
                 _artifacts.Add(name, Path.Combine(folder, Toolchain.OutputFileName));
@@ -106,10 +123,18 @@ public sealed class FunctionBuilder
         new() { Error = new DeployError(code, message, diagnostics) };
 
     private async Task<BuildOutcome> CompileAsync(
-        ICompiler compiler, Toolchain toolchain, string folder, ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
+        Toolchain toolchain, string folder, BuildRequest request, CancellationToken cancellationToken)
     {
-        DurableFiles.WriteUnflushed(Path.Combine(folder, FunctionLanguages.SourceFileName(compiler.Language)), source.Span);
-        var result = await _runner.RunAsync(toolchain.Command(folder, toolchain.Arguments), cancellationToken);
+        foreach (var (name, content) in request.Files)
+        {
+            // Names were checked when the archive was read.
+            var path = Path.Combine(folder, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            DurableFiles.WriteUnflushed(path, content.Span);
+        }
+
+        DurableFiles.WriteUnflushed(Path.Combine(folder, FunctionLanguages.SourceFileName(request.Language)), request.Source.Span);
+        var result = await _runner.RunAsync(toolchain.Command(folder, toolchain.ArgumentsFor(request.Files.Keys)), cancellationToken);
         var said = result.Output.Trim() is { Length: > 0 } text ? text : null;
         if (result.End == ToolEnd.TimedOut)
         {
@@ -148,13 +173,13 @@ public sealed class FunctionBuilder
 
     private async Task<FoundToolchain?> ProbeAsync(ICompiler compiler)
     {
-        var trial = Encoding.UTF8.GetBytes(compiler.TrialSource);
+        var trial = new BuildRequest(compiler.Language, Encoding.UTF8.GetBytes(compiler.TrialSource));
         foreach (var toolchain in compiler.Candidates(_search, Path.Combine(_data.Cache, compiler.Language)))
         {
             var folder = _data.CreateTemporaryFolder("trial");
             try
             {
-                var outcome = await CompileAsync(compiler, toolchain, folder, trial, CancellationToken.None);
+                var outcome = await CompileAsync(toolchain, folder, trial, CancellationToken.None);
                 if (!outcome.IsBuilt)
                 {
                     BuildingLog.ToolchainRefused(_logger, compiler.Language, toolchain.Executable, outcome.Error.Diagnostics ?? outcome.Error.Message);

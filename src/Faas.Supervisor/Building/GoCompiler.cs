@@ -43,6 +43,7 @@ internal sealed class GoCompiler : ICompiler
         ReadOnlyFolders = Outside(Root(executable)),
         WritableFolders = [cacheFolder],
         VersionArguments = ["version"],
+        IsSource = IsOfTheSamePackage,
         TimeLimit = s_timeLimit,
         Environment = Variables(executable, cacheFolder, "wasm"),
         Arguments = ["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", Toolchain.OutputFileName, FunctionLanguages.SourceFileName(FunctionLanguages.Go)],
@@ -54,6 +55,7 @@ internal sealed class GoCompiler : ICompiler
         ReadOnlyFolders = [.. Outside(Root(executable)), .. go is null ? [] : Outside(Root(Real(go)))],
         WritableFolders = [cacheFolder],
         VersionArguments = ["version"],
+        IsSource = IsOfTheSamePackage,
         TimeLimit = s_timeLimit,
         Environment = Variables(go is null ? executable : Real(go), cacheFolder, "wasm"),
         Arguments =
@@ -62,6 +64,10 @@ internal sealed class GoCompiler : ICompiler
             "-o", Toolchain.OutputFileName, FunctionLanguages.SourceFileName(FunctionLanguages.Go),
         ],
     };
+
+    /// <summary>A package is a folder; tests are not part of it.</summary>
+    private static bool IsOfTheSamePackage(string name) =>
+        !name.Contains('/', StringComparison.Ordinal) && name.EndsWith(".go", StringComparison.Ordinal) && !name.EndsWith("_test.go", StringComparison.Ordinal);
 
     private static Dictionary<string, string> Variables(string go, string cacheFolder, string architecture) => new()
     {

@@ -12,6 +12,9 @@ internal sealed record Toolchain
     /// <summary>Reads the language's source file, writes <see cref="OutputFileName"/>.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
+    /// <summary>Which of the other files, by relative name, are added to the arguments; none when the compiler finds them by itself.</summary>
+    public Func<string, bool> IsSource { get; init; } = static _ => false;
+
     /// <summary>Prints the version; part of the cache key.</summary>
     public IReadOnlyList<string> VersionArguments { get; init; } = ["--version"];
 
@@ -22,6 +25,14 @@ internal sealed record Toolchain
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The arguments for a source and the files beside it.</summary>
+    internal IReadOnlyList<string> ArgumentsFor(IEnumerable<string> files) =>
+    [
+        .. Arguments,
+        // With a folder in front, no name can be an option.
+        .. files.Where(IsSource).Order(StringComparer.Ordinal).Select(name => "./" + name),
+    ];
 
     internal ToolCommand Command(string folder, IReadOnlyList<string> arguments) => new()
     {

@@ -12,7 +12,7 @@ internal static class FunctionFolder
     internal const string ModuleFileName = "module.wasm";
 
     /// <summary>The other files of an archive; workers find it beside the source.</summary>
-    private const string FilesFolderName = "files";
+    internal const string FilesFolderName = "files";
 
     /// <summary>Writes a version so that it survives anything from the moment this returns.</summary>
     /// <param name="reached">Called after each step.</param>

@@ -83,6 +83,19 @@ public sealed class FunctionVersion
     public string? ModulePath =>
         !IsWasm ? null : Language == FunctionLanguages.Wasm ? SourcePath : Path.Combine(_functionsDirectory, Id, FunctionFolder.ModuleFileName);
 
+    /// <summary>
+    /// Absolute path of the folder with the files that a WASM function finds in its file system; null when it came alone, and
+    /// for interpreters, which look beside the source.
+    /// </summary>
+    public string? FilesPath
+    {
+        get
+        {
+            var path = Path.Combine(_functionsDirectory, Id, FunctionFolder.FilesFolderName);
+            return IsWasm && Directory.Exists(path) ? path : null;
+        }
+    }
+
     public InvocationLimits Limits { get; }
 
     /// <summary>The backend it must run on; null = any.</summary>

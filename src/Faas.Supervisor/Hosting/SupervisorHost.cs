@@ -145,6 +145,7 @@ public static class SupervisorHost
             new Uri(app.Urls.First()),
             [
                 ("workers", $"{engines}, {options.Slots} slots each, pids {pids}"),
+                ("engines", string.Join(", ", pool.Workers.Select(worker => worker.Connection?.Hello.BackendVersion).OfType<string>().Distinct())),
                 ("transport", $"{options.Transport} in {options.RuntimeDirectory}"),
                 ("data", options.DataDirectory),
             ],

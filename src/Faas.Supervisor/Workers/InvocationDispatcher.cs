@@ -14,6 +14,9 @@ namespace Faas.Supervisor.Workers;
 /// </summary>
 internal sealed class InvocationDispatcher(Scheduler scheduler, WorkerPool pool, NativeCodeCache nativeCode)
 {
+    // PROTOCOL.md, Prepare: the folder with the files that a WASM function finds in its file system.
+    private const string FilesOption = "files";
+
     private readonly ConcurrentBag<PendingInvocation> _idle = [];
     private readonly ConcurrentDictionary<uint, ConcurrencyLimit> _limits = new();
 
@@ -138,7 +141,7 @@ internal sealed class InvocationDispatcher(Scheduler scheduler, WorkerPool pool,
             function.Id,
             path,
             [$"FAAS_FUNCTION={function.Name}", $"FAAS_ID={function.Id}", .. function.Environment.Select(pair => $"{pair.Key}={pair.Value}")],
-            function.Options));
+            function.FilesPath is { } files ? new Dictionary<string, string>(function.Options) { [FilesOption] = files } : function.Options));
         return null;
     }
 }

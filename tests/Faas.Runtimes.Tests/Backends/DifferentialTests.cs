@@ -26,7 +26,7 @@ public sealed class DifferentialTests
             Assert.SkipWhen(GuestModules.CannotCompileC is not null, GuestModules.CannotCompileC ?? "");
         }
 
-        var wasm = file.EndsWith(".c", StringComparison.Ordinal) ? GuestModules.C(name) : WasmCEngine.Binary(GuestModules.Wat(name));
+        var wasm = file.EndsWith(".c", StringComparison.Ordinal) ? GuestModules.C(name) : GuestModules.Wat(name);
         var results = Engine.Names.Select(engine =>
         {
             using var backend = Engine.Create(engine);

@@ -22,8 +22,8 @@ public sealed class ManyInvocationsTests(ITestOutputHelper output)
         IRuntimeModule[] modules =
         [
             Engine.Load(backend, GuestModules.C("hello")), Engine.Load(backend, GuestModules.C("exit7")),
-            Engine.Load(backend, GuestModules.C("echo")), Engine.Load(backend, WasmCEngine.Binary(GuestModules.Wat("trap_unreachable"))),
-            Engine.Load(backend, WasmCEngine.Binary(GuestModules.Wat("exit0"))), Engine.Load(backend, WasmCEngine.Binary(GuestModules.Wat("big_minimum"))),
+            Engine.Load(backend, GuestModules.C("echo")), Engine.Load(backend, GuestModules.Wat("trap_unreachable")),
+            Engine.Load(backend, GuestModules.Wat("exit0")), Engine.Load(backend, GuestModules.Wat("big_minimum")),
         ];
         var invocation = new InMemoryInvocation(new byte[1000], limits: InvocationLimits.Default with { MemoryBytes = 4L << 20 });
         Run(Math.Min(invocations / 4, 5000));

@@ -33,7 +33,7 @@ public sealed class MutatedModuleTests(ITestOutputHelper output)
         byte[][] originals =
         [
             GuestModules.C("exit7"), GuestModules.C("echo"),
-            .. ((string[])["start_section", "grow_bomb", "table_bomb", "trap_signature", "unstable", "flood"]).Select(n => WasmCEngine.Binary(GuestModules.Wat(n))),
+            .. ((string[])["start_section", "grow_bomb", "table_bomb", "trap_signature", "unstable", "flood"]).Select(n => WatToWasm.Convert(GuestModules.Wat(n))),
         ];
         var mutation = Gen.Select(
             Gen.Int[0, originals.Length - 1],

@@ -516,13 +516,56 @@ public abstract class RuntimeBackendConformance : IDisposable
         Assert.Equal(InvocationStatus.Ok, second.Invoke(new InMemoryInvocation(limits: s_limits)).Status);
     }
 
+    [Fact]
+    public void Invoke_BundledFiles_AreThereAnewForEachInvocation()
+    {
+        SkipWhenMissing();
+        var folder = Directory.CreateTempSubdirectory("faas-test-").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "data"));
+            File.WriteAllText(Path.Combine(folder, "data", "greeting.txt"), "hello");
+            using var module = Backend.Load(
+                Descriptor(Store(((IModuleCompiler)Backend).Compile(C("bundled")))) with { Options = new Dictionary<string, string> { [ModuleDescriptor.FilesOption] = folder } });
+            for (var i = 0; i < 2; i++)
+            {
+                var invocation = new InMemoryInvocation(limits: s_limits);
+                Assert.Equal(InvocationStatus.Ok, module.Invoke(invocation).Status);
+                Assert.Equal("hello\n", invocation.OutputText);
+            }
+
+            Assert.Equal("hello", File.ReadAllText(Path.Combine(folder, "data", "greeting.txt")));
+            Assert.Equal(1, Load(C("bundled")).Invoke(new InMemoryInvocation(limits: s_limits)).ExitCode);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Load_BundledFilesGone_InvalidModule()
+    {
+        var artifact = Store(((IModuleCompiler)Backend).Compile(Wat("exit0")));
+        var exception = Assert.Throws<ModuleLoadException>(
+            () => Backend.Load(Descriptor(artifact) with { Options = new Dictionary<string, string> { [ModuleDescriptor.FilesOption] = "/nowhere/at/all" } }));
+
+        Assert.Equal(InvocationStatus.InvalidModule, exception.Status);
+        Assert.DoesNotContain("/nowhere", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compile_TextThatIsNone_InvalidModule()
+    {
+        var exception = Assert.Throws<ModuleLoadException>(() => ((IModuleCompiler)Backend).Compile("(module (func"u8));
+
+        Assert.Equal(InvocationStatus.InvalidModule, exception.Status);
+    }
+
     // ---- the tools of the tests
 
     /// <summary>Stack that the backend says a slot's thread needs.</summary>
     protected abstract int RequiredStackBytes { get; }
-
-    /// <summary>A guest as this engine's compiler takes it; most read text as well.</summary>
-    protected virtual byte[] Readable(byte[] wasm) => wasm;
 
     protected static byte[] Wat(string name) => GuestModules.Wat(name);
 
@@ -541,7 +584,7 @@ public abstract class RuntimeBackendConformance : IDisposable
     protected IRuntimeModule Load(byte[] wasm)
     {
         SkipWhenMissing();
-        var artifact = Backend is IModuleCompiler compiler ? compiler.Compile(Readable(wasm)) : wasm;
+        var artifact = Backend is IModuleCompiler compiler ? compiler.Compile(wasm) : wasm;
         var module = Backend.Load(Descriptor(Store(artifact)));
         _modules.Add(module);
         return module;

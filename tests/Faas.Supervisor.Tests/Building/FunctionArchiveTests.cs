@@ -111,9 +111,15 @@ public sealed class FunctionArchiveTests
     [InlineData("php", null, null)]
     [InlineData("python", "missing.py", null)]
     [InlineData("c", "main.py", null)]
+    [InlineData("c", null, "main.c")]
+    [InlineData("c", "sub/other.c", null)]
+    [InlineData("rust", null, null)]
+    [InlineData("wasm", null, "main.wat")]
+    [InlineData("wasm", "sub/x.php", "sub/x.php")]
+    [InlineData("html", null, null)]
     public void TryFindEntry_ByNameOrConvention(string language, string? wanted, string? expected)
     {
-        var archive = Read(Zip, ("main.py", "1"), ("index.js", "2"), ("index.mjs", "3"), ("sub/x.php", "4"));
+        var archive = Read(Zip, ("main.py", "1"), ("index.js", "2"), ("index.mjs", "3"), ("sub/x.php", "4"), ("main.c", "5"), ("sub/other.c", "6"), ("main.wat", "7"));
         Assert.Equal(expected is not null, archive.TryFindEntry(language, wanted, out var entry, out var problem));
         Assert.Equal(expected is null, problem is not null);
         if (expected is not null)

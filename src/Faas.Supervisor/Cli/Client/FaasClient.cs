@@ -26,9 +26,19 @@ internal sealed class FaasClient : IDisposable
     /// <param name="body">Request body; null for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="HttpRequestException">The server cannot be reached or broke off.</exception>
-    public async Task<FaasReply> SendAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
+    public Task<FaasReply> SendAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken) =>
+        SendAsync(method, path, body, mediaType: null, cancellationToken);
+
+    /// <summary>The same with the body's media type; null when it is just bytes.</summary>
+    /// <exception cref="HttpRequestException">The server cannot be reached or broke off.</exception>
+    public async Task<FaasReply> SendAsync(HttpMethod method, string path, byte[]? body, string? mediaType, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new ByteArrayContent(body) };
+        if (mediaType is not null)
+        {
+            request.Content!.Headers.ContentType = new(mediaType);
+        }
+
         using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
         byte[] bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         return FaasReply.Parse((int)response.StatusCode, bytes) with { Receipt = ReceiptText.From(response.Headers) };

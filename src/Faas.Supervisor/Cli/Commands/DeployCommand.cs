@@ -8,7 +8,7 @@ internal static class DeployCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "Source or module; - reads standard input (with --name and --lang)" };
+        var file = new Argument<string>("FILE") { Description = "Source, module, or archive (.zip, .tar, with --lang); - reads standard input (with --name and --lang)" };
         var options = new DeployOptions();
         Option<Uri?> server = ClientCommand.Server();
         Option<OutputFormat> output = ClientCommand.Output();
@@ -31,7 +31,7 @@ internal static class DeployCommand
             }
 
             byte[] source = named is null ? await ClientCommand.ReadInputAsync(cancellationToken) : await File.ReadAllBytesAsync(path, cancellationToken);
-            var upload = new FunctionUpload(function, language, options.RequestFor(parsed, function, language));
+            var upload = new FunctionUpload(function, language, options.RequestFor(parsed, function, language), SourceLanguage.ArchiveTypeOf(path));
             FaasReply reply = await upload.SendAsync(client, source, cancellationToken);
             if (parsed.GetValue(output) == OutputFormat.Json)
             {

@@ -16,6 +16,7 @@ internal sealed class DeployOptions
     private readonly Option<string?> _backend = new("--backend") { HelpName = "NAME", Description = "Run only on workers with this WASM engine" };
     private readonly Option<string[]> _variables = new("--env") { HelpName = "K=V", Description = "Variable in the function's environment; may be repeated" };
     private readonly Option<bool> _idempotent = new("--idempotent") { Description = "May be run again when its worker crashes" };
+    private readonly Option<string?> _entry = new("--entry") { HelpName = "FILE", Description = "File of an archive that is run (default: main.* or what is usual)" };
 
     public void AddTo(Command command)
     {
@@ -47,7 +48,7 @@ internal sealed class DeployOptions
                 result.AddError($"--env {token.Value}: must be NAME=VALUE");
             }
         });
-        foreach (Option option in (Option[])[_name, _language, _timeout, _memory, _concurrency, _backend, _variables, _idempotent])
+        foreach (Option option in (Option[])[_name, _language, _timeout, _memory, _concurrency, _backend, _variables, _idempotent, _entry])
         {
             command.Add(option);
         }
@@ -69,7 +70,8 @@ internal sealed class DeployOptions
             .Add("memory", Mebibytes(parsed.GetValue(_memory)))
             .Add("concurrency", parsed.GetValue(_concurrency)?.ToString(CultureInfo.InvariantCulture))
             .Add("backend", parsed.GetValue(_backend))
-            .Add("idempotent", parsed.GetValue(_idempotent) ? "true" : null);
+            .Add("idempotent", parsed.GetValue(_idempotent) ? "true" : null)
+            .Add("entry", parsed.GetValue(_entry));
         foreach (string variable in parsed.GetValue(_variables) ?? [])
         {
             query.Add("env", variable);

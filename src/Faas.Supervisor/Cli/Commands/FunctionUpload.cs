@@ -6,13 +6,14 @@ namespace Faas.Supervisor.Cli.Commands;
 /// <param name="Function">Its name.</param>
 /// <param name="Language">As <c>POST /deploy</c> spells it.</param>
 /// <param name="Request">Path and query.</param>
-internal sealed record FunctionUpload(string Function, string Language, string Request)
+/// <param name="ContentType">Of an archive; null for a source or module.</param>
+internal sealed record FunctionUpload(string Function, string Language, string Request, string? ContentType)
 {
     /// <summary>Sends the source; while the server compiles, a terminal sees that something goes on.</summary>
     /// <exception cref="HttpRequestException">The server cannot be reached or broke off.</exception>
     public async Task<FaasReply> SendAsync(FaasClient client, byte[] source, CancellationToken cancellationToken)
     {
-        Task<FaasReply> sent = client.SendAsync(HttpMethod.Post, Request, source, cancellationToken);
+        Task<FaasReply> sent = client.SendAsync(HttpMethod.Post, Request, source, ContentType, cancellationToken);
         await Spinner.ShowAsync($"deploying {Function} ({Language})", sent);
         return await sent;
     }

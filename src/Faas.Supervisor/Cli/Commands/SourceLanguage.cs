@@ -20,6 +20,14 @@ internal static class SourceLanguage
         _ => null,
     };
 
+    /// <returns>Media type of an archive; null for anything else.</returns>
+    public static string? ArchiveTypeOf(string file) => Path.GetExtension(file).ToLowerInvariant() switch
+    {
+        ".zip" => "application/zip",
+        ".tar" => "application/x-tar",
+        _ => null,
+    };
+
     /// <summary>A function name from a file name: what names may not contain becomes a hyphen; empty when nothing is left.</summary>
     public static string NameFrom(string file)
     {

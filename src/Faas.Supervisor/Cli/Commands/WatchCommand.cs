@@ -27,7 +27,7 @@ internal static class WatchCommand
             }
 
             string? input = parsed.GetValue(data);
-            var upload = new FunctionUpload(function, language, options.RequestFor(parsed, function, language));
+            var upload = new FunctionUpload(function, language, options.RequestFor(parsed, function, language), SourceLanguage.ArchiveTypeOf(path));
             using var watch = new FileWatch(path);
             try
             {
