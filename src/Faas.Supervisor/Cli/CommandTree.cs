@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Faas.Supervisor.Cli.Commands;
+using Faas.Supervisor.Cli.Lab;
 using Faas.Supervisor.Cli.Load;
 using Faas.Supervisor.Cli.Settings;
 using Faas.Supervisor.Cli.Top;
@@ -61,6 +62,7 @@ internal static class CommandTree
         root.Add(TopCommand.Create());
         root.Add(StrategyCommand.Create());
         root.Add(LoadCommand.Create());
+        root.Add(LabCommand.Create());
         root.Add(ProfileCommand.Create());
         root.Add(TokenCommand.Create());
         root.Add(CompletionCommand.Create());

@@ -10,6 +10,7 @@ internal static class ErrorCodes
     public const string MethodNotAllowed = "method_not_allowed";
     public const string FunctionNotFound = "function_not_found";
     public const string NoEarlierVersion = "no_earlier_version";
+    public const string AlreadyRecording = "already_recording";
     public const string PayloadTooLarge = "payload_too_large";
     public const string RequestTimeout = "request_timeout";
     public const string QueueFull = "queue_full";

@@ -4,6 +4,7 @@ using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Lab.Recording;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Workers;
 
@@ -24,13 +25,15 @@ internal static class GatewayApplication
         StatusReport status,
         SupervisorOptions options)
     {
-        var invoker = new Invoker(dispatcher, scheduler, new InvocationRecorder(logStore, TimeProvider.System), activity);
+        var tap = new TraceTap();
+        var invoker = new Invoker(dispatcher, scheduler, new InvocationRecorder(logStore, tap, TimeProvider.System), activity);
         var invoke = new InvokeEndpoint(store, invoker);
         var rawTrigger = new RawTriggerEndpoint(store, invoker);
         var deploy = new DeployEndpoint(deployer, new InvocationLimits(options.Timeout, options.MemoryBytes, options.MaxOutputBytes));
         var functions = new FunctionsEndpoint(store, dispatcher, logStore);
         var versions = new VersionsEndpoint(store);
         var logs = new LogsEndpoint(store, logStore, app.Lifetime.ApplicationStopping);
+        var record = new RecordEndpoint(tap, scheduler, options, TimeProvider.System, app.Lifetime.ApplicationStopping);
         var health = new HealthEndpoint(scheduler);
 
         app.Use(next => new ErrorBoundary(next, app.Logger).HandleAsync);
@@ -45,6 +48,7 @@ internal static class GatewayApplication
         app.MapPost("/function/{name}/rollback", Api(versions.RollBackAsync)).WithMetadata(ScopeRequirement.Deploy);
         app.MapGet("/function/{name}/logs", Api(logs.HandleAsync)).WithMetadata(ScopeRequirement.Deploy);
         DashboardRoutes.Map(app, Api, feed, status, scheduler, store);
+        app.MapPost("/lab/record", Api(record.HandleAsync)).WithMetadata(ScopeRequirement.Admin);
         app.MapGet("/healthz", HealthEndpoint.HealthAsync).WithMetadata(ScopeRequirement.Open);
         app.MapGet("/readyz", health.ReadyAsync).WithMetadata(ScopeRequirement.Open);
     }

@@ -1,16 +1,31 @@
 using Faas.Protocol.Contracts;
 using Faas.Supervisor.FunctionLogs;
+using Faas.Supervisor.Lab.Recording;
 using Faas.Supervisor.Workers;
 
 namespace Faas.Supervisor.Gateway;
 
-/// <summary>Tells a function's log about an invocation that failed or wrote to standard error; about others nothing, at the cost of two comparisons.</summary>
-internal sealed class InvocationRecorder(FunctionLogStore logs, TimeProvider time)
+/// <summary>
+/// Tells a function's log about an invocation that failed or wrote to standard error, and a recording of the strategy lab about each; without
+/// either it costs three comparisons.
+/// </summary>
+internal sealed class InvocationRecorder(FunctionLogStore logs, TraceTap tap, TimeProvider time)
 {
     /// <summary>After its end, before it is given back.</summary>
     public void Record(PendingInvocation pending)
     {
+        tap.Ended(pending);
         if (pending.Status != InvocationStatus.Ok || pending.Error.Length > 0)
+        {
+            RecordSlow(pending);
+        }
+    }
+
+    /// <summary>One that no worker was given. A function that cannot be made ready is told of in its log.</summary>
+    public void RecordRefusal(PendingInvocation pending, DispatchStatus status)
+    {
+        tap.Refused(pending);
+        if (status == DispatchStatus.Refused)
         {
             RecordSlow(pending);
         }

@@ -31,6 +31,7 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
             }
 
             pending.Timings.Leased = pending.Timings.Ended = InvocationTimings.Now();
+            recorder.RecordRefusal(pending, status);
             WriteReceipt(context, pending);
             await RefuseAsync(context, status, pending);
             return null;
@@ -136,7 +137,6 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
                 return Answers.FailAsync(
                     context, StatusCodes.Status503ServiceUnavailable, ErrorCodes.ShuttingDown, "the server is ending");
             case DispatchStatus.Refused:
-                recorder.Record(pending);
                 return FunctionFailures.SendAsync(context, pending);
             default:
                 // The client has gone: nobody reads an answer.

@@ -63,5 +63,26 @@ internal sealed class FaasClient : IDisposable
         return null;
     }
 
+    /// <summary>Passes an answer's body on as it comes; one that is no success is handed over whole.</summary>
+    /// <param name="method">HTTP method.</param>
+    /// <param name="path">Path and query, escaped.</param>
+    /// <param name="open">Opens what the body goes to, after the server has agreed.</param>
+    /// <param name="cancellationToken">Gives up; what has come by then is written.</param>
+    /// <returns>Null when it was a success, else the failure.</returns>
+    public async Task<FaasReply?> DownloadAsync(HttpMethod method, string path, Func<Stream> open, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            return FaasReply.Parse((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        }
+
+        await using Stream destination = open();
+        await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await body.CopyToAsync(destination, cancellationToken);
+        return null;
+    }
+
     public void Dispose() => _http.Dispose();
 }
