@@ -96,6 +96,10 @@ internal sealed class SocketPipeReader(Socket socket, SocketMode mode) : PipeRea
     {
         try
         {
+            // A thread that waits inside recv(2) on a Unix socket is also woken when the other side has read what this
+            // side sent (unix_write_space wakes every waiter, whatever it waits for); poll(2) filters that out. The call
+            // more costs 0.3 µs, the needless switch of threads 2 to 4.
+            socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectRead);
             return socket.Receive(_buffer.AsSpan(_end));
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
