@@ -3,12 +3,14 @@ using System.Diagnostics;
 
 namespace Faas.Testing;
 
-/// <summary>Guests of the tests, by default from <c>tests/modules</c>: <c>*.wat</c> as text, <c>*.c</c> and <c>*.rs</c> compiled once a process.</summary>
+/// <summary>Guests of the tests, by default from <c>tests/modules</c>: <c>*.wat</c> as text, <c>*.c</c>, <c>*.rs</c> and <c>*.go</c> compiled once a process.</summary>
 public static class GuestModules
 {
     private static readonly ConcurrentDictionary<string, Lazy<byte[]>> s_compiled = new(StringComparer.Ordinal);
 
     private static readonly Lazy<string?> s_clang = new(() => Find("clang-19", "clang"));
+
+    private static readonly Lazy<string?> s_go = new(FindGo);
 
     private static readonly Lazy<(string Rustc, string[] Arguments)?> s_rust = new(FindRust);
 
@@ -21,6 +23,9 @@ public static class GuestModules
     /// <summary>Null when Rust guests can be compiled here, else what is missing.</summary>
     public static string? CannotCompileRust =>
         s_rust.Value is null ? "no rustc with a WASI target (Debian: rustc libstd-rust-dev-wasm32 lld-14)" : null;
+
+    /// <summary>Null when Go guests can be compiled here, else what is missing.</summary>
+    public static string? CannotCompileGo => s_go.Value is null ? "no Go 1.21 or newer" : null;
 
     /// <summary>Null when C guests can be compiled here, else what is missing, for <c>Assert.Skip</c>.</summary>
     public static string? CannotCompileC =>
@@ -36,14 +41,18 @@ public static class GuestModules
 
     /// <summary>A C program of another folder.</summary>
     public static byte[] C(string folder, string name) =>
-        Compiled(Path.Combine(folder, name + ".c"), static file => (s_clang.Value!, ["--target=wasm32-wasi", "-O2", file]));
+        Compiled(Path.Combine(folder, name + ".c"), static () => (s_clang.Value!, ["--target=wasm32-wasi", "-O2"]));
 
     /// <summary>A Rust program as WASM binary.</summary>
     public static byte[] Rust(string folder, string name) =>
-        Compiled(Path.Combine(folder, name + ".rs"), static file => (s_rust.Value!.Value.Rustc, [.. s_rust.Value.Value.Arguments, file]));
+        Compiled(Path.Combine(folder, name + ".rs"), static () => (s_rust.Value!.Value.Rustc, s_rust.Value.Value.Arguments));
 
-    private static byte[] Compiled(string source, Func<string, (string Program, string[] Arguments)> command) =>
-        s_compiled.GetOrAdd(source, file => new Lazy<byte[]>(() => Compile(file, command(file)))).Value;
+    /// <summary>A Go program as WASM binary, by Go itself, without symbols.</summary>
+    public static byte[] Go(string name) =>
+        Compiled(Path.Combine(Folder, name + ".go"), static () => ("/usr/bin/env", ["GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0", "GOTOOLCHAIN=local", s_go.Value!, "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"]));
+
+    private static byte[] Compiled(string source, Func<(string Program, string[] Arguments)> command) =>
+        s_compiled.GetOrAdd(source, file => new Lazy<byte[]>(() => Compile(file, command()))).Value;
 
     private static byte[] Compile(string source, (string Program, string[] Arguments) command)
     {
@@ -51,7 +60,7 @@ public static class GuestModules
         try
         {
             var start = new ProcessStartInfo(command.Program) { RedirectStandardError = true, UseShellExecute = false };
-            foreach (var argument in (ReadOnlySpan<string>)[.. command.Arguments, "-o", output])
+            foreach (var argument in (ReadOnlySpan<string>)[.. command.Arguments, "-o", output, source])
             {
                 start.ArgumentList.Add(argument);
             }
@@ -80,6 +89,11 @@ public static class GuestModules
          select ((string, string[])?)(
              Path.Combine(root, "bin", "rustc"),
              ["--target", target, "-O", .. linker is null ? Array.Empty<string>() : ["-C", "linker=" + linker]])).FirstOrDefault();
+
+    private static string? FindGo() =>
+        FindAll("go").Append("/usr/local/go/bin/go")
+            .Concat(Directory.Exists("/usr/lib") ? Directory.GetDirectories("/usr/lib", "go-1.*").OrderDescending(StringComparer.Ordinal).Select(static folder => Path.Combine(folder, "bin", "go")) : [])
+            .FirstOrDefault(File.Exists);
 
     private static string? Ask(string rustc)
     {
