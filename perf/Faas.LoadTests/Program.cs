@@ -5,7 +5,9 @@ using Faas.Supervisor.Cli.Load;
 var root = new RootCommand("Load tests of MiniFaas")
 {
     RunCommand.Create(),
+    GateSubcommand.Create(),
     HopSubcommand.Create(),
+    BudgetsSubcommand.Create(),
     LoadCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -17,11 +17,14 @@ internal sealed record Comparison(string Case, string Metric, double Before, dou
     /// Compares every figure of every case. Where both runs have the case's baseline, ratios to it are compared, which
     /// cancels the machine and much of its mood; else the figures themselves.
     /// </summary>
-    public static List<Comparison> Compare(RunRecord before, RunRecord after, ComparisonOptions options)
+    public static List<Comparison> Compare(RunRecord before, RunRecord after, ComparisonOptions options) => Compare(before.Cases, after.Cases, options);
+
+    /// <summary>The same for cases that no run has been made of.</summary>
+    public static List<Comparison> Compare(IReadOnlyList<CaseRecord> before, IReadOnlyList<CaseRecord> after, ComparisonOptions options)
     {
         var comparisons = new List<Comparison>();
-        var newCases = after.Cases.ToDictionary(found => found.Id);
-        foreach (var old in before.Cases)
+        var newCases = after.ToDictionary(found => found.Id);
+        foreach (var old in before)
         {
             if (!newCases.TryGetValue(old.Id, out var current))
             {
@@ -42,8 +45,8 @@ internal sealed record Comparison(string Case, string Metric, double Before, dou
             }
         }
 
-        var known = before.Cases.Select(found => found.Id).ToHashSet();
-        comparisons.AddRange(after.Cases.Where(found => !known.Contains(found.Id))
+        var known = before.Select(found => found.Id).ToHashSet();
+        comparisons.AddRange(after.Where(found => !known.Contains(found.Id))
             .Select(found => new Comparison(found.Id, "", double.NaN, double.NaN, default, 1, Verdict.New)));
         return comparisons;
     }
@@ -61,7 +64,7 @@ internal sealed record Comparison(string Case, string Metric, double Before, dou
         }
 
         var cost = RatioInterval.Of(current, old);
-        var (verdict, p) = Judge(old, current, cost, options.Threshold);
+        var (verdict, p) = Judge(old, current, cost, options.ThresholdOf?.Invoke(id, name) ?? options.Threshold);
         return new Comparison(
             id, name, Sample.Median([.. before.Samples]), Sample.Median([.. after.Samples]), cost, p, before.Gated ? verdict : Verdict.Informative);
     }

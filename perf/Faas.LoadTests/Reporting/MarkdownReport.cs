@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Faas.LoadTests.Budgets;
+using Faas.LoadTests.Probes;
 using Faas.LoadTests.Scenarios;
 using Faas.PerfCompare.Record;
 using Faas.PerfCompare.Statistics;
@@ -24,19 +26,35 @@ internal static class MarkdownReport
             page.AppendLine();
         }
 
-        page.AppendLine("Figures are medians over the repetitions; ± is half the distance between the quartiles. *of baseline* divides by a bare server measured in the same repetition. CPU is processor time of the supervisor and its workers for one request.");
+        page.AppendLine("## Budgets");
+        page.AppendLine();
+        page.AppendLine("The figures that docs/PERFORMANCE.md promises (`perf/budgets.json`): median over the repetitions, and its quartiles.");
+        page.AppendLine();
+        page.Append(BudgetTable.Of(run.Cases));
+        page.AppendLine();
+        page.AppendLine("## How to read the tables");
+        page.AppendLine();
+        page.AppendLine("Figures are medians over the repetitions; ± is half the distance between the quartiles. *of baseline* divides by the server named under the table, measured in the same repetition. CPU is processor time of the supervisor and its workers for one request.");
         foreach (var group in run.Cases.GroupBy(found => found.Scenario))
         {
             page.AppendLine();
             page.AppendLine(Invariant($"## {group.Key}"));
             page.AppendLine();
-            if (ScenarioCatalog.All.FirstOrDefault(scenario => scenario.Name == group.Key) is { } known)
+            var question = ScenarioCatalog.All.FirstOrDefault(scenario => scenario.Name == group.Key)?.Question ?? ProbeCatalog.All.FirstOrDefault(probe => probe.Name == group.Key)?.Question;
+            if (question is not null)
             {
-                page.AppendLine(known.Question);
+                page.AppendLine(question);
                 page.AppendLine();
             }
 
             Table(page, [.. group]);
+            var baselines = group.Select(found => found.BaselineName).OfType<string>().Distinct().ToArray();
+            if (baselines.Length > 0)
+            {
+                page.AppendLine();
+                page.AppendLine(Invariant($"Baseline: {string.Join(", ", baselines)}."));
+            }
+
             foreach (var plot in plots[group.Key])
             {
                 page.AppendLine();
@@ -62,11 +80,17 @@ internal static class MarkdownReport
     {
         if (!cases[0].Metrics.ContainsKey(MetricRecord.RequestsPerSecond))
         {
-            page.AppendLine("| case | figure | median | ± |");
-            page.AppendLine("| --- | --- | ---: | ---: |");
+            page.AppendLine("| case | figure | median | ± | worst |");
+            page.AppendLine("| --- | --- | ---: | ---: | ---: |");
             foreach (var (found, name, metric) in cases.SelectMany(found => found.Metrics.Select(entry => (found, entry.Key, entry.Value))))
             {
-                page.AppendLine(Invariant($"| {found.Description} | {name} | {Sample.Median([.. metric.Samples]):N1} | {Spread(metric.Samples):N1} |"));
+                page.AppendLine(Invariant($"| {found.Description} | {name} | {Number(Sample.Median([.. metric.Samples]))} | {Number(Spread(metric.Samples))} | {Number(Worst(metric))} |"));
+            }
+
+            foreach (var found in cases.Where(found => found.Errors.Count > 0))
+            {
+                page.AppendLine();
+                page.AppendLine(Invariant($"**Failed** in {found.Id}: {Failures(found)}"));
             }
 
             return;
@@ -90,6 +114,10 @@ internal static class MarkdownReport
             ? Invariant($"{text} (refusals: p99 {Sample.Median([.. refusal.Samples]):N0} µs)")
             : text;
     }
+
+    private static double Worst(MetricRecord metric) => metric.Samples.Count == 0 ? double.NaN : metric.Better == Better.Lower ? metric.Samples.Max() : metric.Samples.Min();
+
+    private static string Number(double value) => Math.Abs(value) < 10 ? Invariant($"{value:0.###}") : Invariant($"{value:N1}");
 
     private static double Median(CaseRecord found, string metric) => Sample.Median([.. found.Metrics[metric].Samples]);
 

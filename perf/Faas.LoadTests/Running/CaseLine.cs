@@ -1,6 +1,6 @@
-using System.Globalization;
 using Faas.PerfCompare.Record;
 using Faas.PerfCompare.Statistics;
+using static System.FormattableString;
 
 namespace Faas.LoadTests.Running;
 
@@ -9,19 +9,21 @@ internal static class CaseLine
 {
     public static string Of(CaseRecord record)
     {
-        var rate = record.Metrics[MetricRecord.RequestsPerSecond];
-        var p50 = record.Metrics[MetricRecord.P50];
-        var p99 = record.Metrics[MetricRecord.P99];
-        var line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{record.Id,-26} {Sample.Median([.. rate.Samples]),9:N0}/s  p50 {Sample.Median([.. p50.Samples]),9:N1} us  p99 {Sample.Median([.. p99.Samples]),10:N1} us");
-        if (rate.Baseline.Count > 0)
-        {
-            line += string.Create(CultureInfo.InvariantCulture, $"  {Sample.Median(Sample.Ratios(rate.Samples, rate.Baseline)):F3} of baseline");
-        }
-
+        var line = Invariant($"{record.Id,-22} ") + (record.Metrics.TryGetValue(MetricRecord.RequestsPerSecond, out var rate)
+            ? OfLoad(record, rate)
+            : string.Join(", ", record.Metrics.Select(metric => Invariant($"{metric.Key} {Sample.Median([.. metric.Value.Samples]):0.###}"))));
         return record.Errors.Count == 0
             ? line
             : line + "  errors: " + string.Join(", ", record.Errors.Select(error => $"{error.Key} {error.Value}"));
+    }
+
+    private static string OfLoad(CaseRecord record, MetricRecord rate)
+    {
+        var line = Invariant($"{Sample.Median([.. rate.Samples]),7:N0}/s  p50 {Median(MetricRecord.P50),9:N1} us  p99 {Median(MetricRecord.P99),9:N1} us");
+        return rate.Baseline.Count == 0
+            ? line
+            : line + Invariant($"  {Sample.Median(Sample.Ratios(rate.Samples, rate.Baseline)):F3} of baseline");
+
+        double Median(string metric) => Sample.Median([.. record.Metrics[metric].Samples]);
     }
 }

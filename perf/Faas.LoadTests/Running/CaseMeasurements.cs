@@ -10,7 +10,7 @@ internal sealed class CaseMeasurements(string scenario, LoadCase load, string de
 {
     private static readonly double[] s_curve =
     [
-        0, 10, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.99, 100,
+        0, 1, 2, 5, 10, 20, 30, 40, 50, 60, 70, 75, 80, 85, 90, 92.5, 95, 97, 98, 99, 99.5, 99.7, 99.9, 99.95, 99.99, 100,
     ];
 
     private readonly List<Measurement> _runs = [];
@@ -35,7 +35,7 @@ internal sealed class CaseMeasurements(string scenario, LoadCase load, string de
 
     public CaseRecord ToRecord()
     {
-        var closed = load.Shape is { Rate: null, ShareOfPeak: null };
+        var closed = load.Shape is { Rate: null, Peak: null };
         var metrics = new Dictionary<string, MetricRecord>
         {
             [MetricRecord.RequestsPerSecond] = Metric(Better.Higher, closed || load.ExpectsRefusals, run => run.RequestsPerSecond),
@@ -63,6 +63,14 @@ internal sealed class CaseMeasurements(string scenario, LoadCase load, string de
             Description = description,
             Series = load.Series,
             X = load.X,
+            BaselineName = load.Baseline switch
+            {
+                BaselineKind.None => null,
+                BaselineKind.Kestrel => "bare Kestrel",
+                BaselineKind.Node => "bare node http",
+                BaselineKind.Alone => "one function deployed",
+                var other => other.ToString().ToLowerInvariant(),
+            },
             Metrics = metrics,
             Errors = Errors(),
             Curve = Curve(_runs),

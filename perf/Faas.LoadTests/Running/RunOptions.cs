@@ -1,3 +1,4 @@
+using Faas.LoadTests.Probes;
 using Faas.LoadTests.Scenarios;
 
 namespace Faas.LoadTests.Running;
@@ -7,25 +8,46 @@ internal sealed record RunOptions
 {
     public required Scale Scale { get; init; }
 
-    /// <summary>Names of scenarios or beginnings of case ids; empty = all of the scale.</summary>
+    /// <summary>Names of scenarios and probes, or beginnings of case ids; empty = all of the scale.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
-    /// <summary>Repetitions of a case with a baseline: five a side is the least that a test at 1 % can decide on.</summary>
+    /// <summary>Optional peers that were asked for.</summary>
+    public IReadOnlyList<string> Peers { get; init; } = [];
+
+    /// <summary>Repetitions of a case: five a side is the least that a test at 1 % can decide on.</summary>
     public int Repetitions { get; init; } = 5;
 
-    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(1.5);
+    /// <summary>Of one measurement. Quick as a whole has to end within six minutes, full within twenty-five.</summary>
+    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(0.35);
 
-    public TimeSpan Warmup { get; init; } = TimeSpan.FromSeconds(0.5);
+    /// <summary>Load before each measurement: connections are open and caches warm.</summary>
+    public TimeSpan Warmup { get; init; } = TimeSpan.FromSeconds(0.1);
+
+    /// <summary>Load on a server that has just started: the JIT's tiers are reached.</summary>
+    public TimeSpan ServerWarmup { get; init; } = TimeSpan.FromSeconds(0.7);
 
     public static RunOptions For(Scale scale) => scale == Scale.Quick
         ? new RunOptions { Scale = scale }
-        : new RunOptions { Scale = scale, Duration = TimeSpan.FromSeconds(4), Warmup = TimeSpan.FromSeconds(1) };
+        : new RunOptions { Scale = scale, Duration = TimeSpan.FromSeconds(1.3), Warmup = TimeSpan.FromSeconds(0.2), ServerWarmup = TimeSpan.FromSeconds(1.5) };
 
     public bool Selects(string scenario, string caseId)
         => Only.Count == 0 || Only.Any(only => scenario.Equals(only, StringComparison.OrdinalIgnoreCase) || caseId.StartsWith(only, StringComparison.OrdinalIgnoreCase));
 
     public bool SelectsScenario(IScenario scenario)
+        => (scenario.NeedsPeer is not { } peer || Peers.Contains(peer))
+            && (Only.Count == 0
+                ? scenario.NeedsPeer is not null || Scale == Scale.Full || scenario.InQuick
+                : Only.Any(only => only.Split('/')[0].Equals(scenario.Name, StringComparison.OrdinalIgnoreCase)));
+
+    public bool SelectsProbe(IProbe probe)
         => Only.Count == 0
-            ? Scale == Scale.Full || scenario.InQuick
-            : Only.Any(only => only.Split('/')[0].Equals(scenario.Name, StringComparison.OrdinalIgnoreCase));
+            ? Scale == Scale.Full || probe.InQuick
+            : Only.Any(only => only.Split('/')[0].Equals(probe.Name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>About how long a case takes.</summary>
+    public TimeSpan ExpectedTime(LoadCase load)
+        => Repetitions * (load.Baseline == BaselineKind.None ? 1 : 2) * (Warmup + Duration * load.Stretch + TimeSpan.FromMilliseconds(20));
+
+    /// <summary>About how long a server takes to start, be warmed and end.</summary>
+    public TimeSpan ExpectedServerTime => ServerWarmup + TimeSpan.FromSeconds(1);
 }

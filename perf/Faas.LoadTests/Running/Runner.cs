@@ -1,5 +1,6 @@
 using System.Globalization;
 using Faas.LoadTests.Drivers;
+using Faas.LoadTests.Probes;
 using Faas.LoadTests.Scenarios;
 using Faas.LoadTests.Targets;
 using Faas.PerfCompare.Record;
@@ -7,27 +8,48 @@ using Faas.PerfCompare.Record;
 namespace Faas.LoadTests.Running;
 
 /// <summary>
-/// Runs the selected cases: one server for cases with equal settings, each repetition of a case right after one of its
-/// baseline, so that both see the same mood of the machine. A case that cannot run is listed with its reason.
+/// Runs the selected probes and cases: one server for cases with equal settings, each repetition of a case in turn with
+/// one of its baseline. What cannot run is listed with its reason, and the rest goes on.
 /// </summary>
-internal sealed class Runner(ILoadDriver driver, RunOptions options, TextWriter log) : IAsyncDisposable
+internal sealed class Runner : IAsyncDisposable
 {
-    private const int PeakConnections = 64; // the load that the shares of peak refer to
+    private readonly ILoadDriver _driver;
+    private readonly RunOptions _options;
+    private readonly CaseMeter _meter;
+    private readonly FunctionDataSets _data = new();
+    private readonly BaselineServers _baselines;
+    private readonly List<IProbe> _probes;
+    private readonly List<(IScenario Scenario, IGrouping<ServerSettings, LoadCase>[] Groups)> _scenarios;
+    private readonly RunProgress _progress;
+    private readonly Dictionary<string, double> _peaks = [];
 
-    private readonly Dictionary<(BaselineKind Kind, int Bytes), BaselineServer> _baselines = [];
+    public Runner(ILoadDriver driver, RunOptions options, TextWriter log)
+    {
+        _driver = driver;
+        _options = options;
+        _meter = new CaseMeter(driver, new RunTime(options.Warmup, options.Duration));
+        _baselines = new BaselineServers(driver, _data);
+        _probes = [.. ProbeCatalog.All.Where(options.SelectsProbe)];
+        _scenarios = [.. ScenarioCatalog.All.Where(options.SelectsScenario).Select(scenario => (scenario, GroupsOf(scenario)))];
+        _progress = new RunProgress(log, ExpectedTime());
+    }
 
     public List<CaseRecord> Cases { get; } = [];
 
     public List<(string Id, string Reason)> NotRun { get; } = [];
 
-    public async Task RunAsync(IEnumerable<IScenario> scenarios, CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var scenario in scenarios.Where(options.SelectsScenario))
+        foreach (var probe in _probes)
         {
-            await log.WriteLineAsync($"{scenario.Name}: {scenario.Question}");
-            var groups = scenario.Cases(options.Scale)
-                .Where(load => options.Selects(scenario.Name, $"{scenario.Name}/{load.Name}"))
-                .GroupBy(load => load.Server);
+            _progress.Say($"{probe.Name}: {probe.Question}");
+            await TryAsync([probe.Name], async () => Keep(await probe.MeasureAsync(_options.Scale, _data, cancellationToken)), cancellationToken);
+            _progress.Done(probe.ExpectedTime(_options.Scale));
+        }
+
+        foreach (var (scenario, groups) in _scenarios)
+        {
+            _progress.Say($"{scenario.Name}: {scenario.Question}");
             foreach (var group in groups)
             {
                 await RunGroupAsync(scenario, group.Key, [.. group], cancellationToken);
@@ -37,113 +59,111 @@ internal sealed class Runner(ILoadDriver driver, RunOptions options, TextWriter 
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var baseline in _baselines.Values)
+        await _baselines.DisposeAsync();
+        _data.Dispose();
+    }
+
+    private IGrouping<ServerSettings, LoadCase>[] GroupsOf(IScenario scenario)
+        => [.. scenario.Cases(_options.Scale)
+            .Where(load => _options.Selects(scenario.Name, $"{scenario.Name}/{load.Name}"))
+            .GroupBy(load => load.Server)];
+
+    private TimeSpan ExpectedTime()
+    {
+        var time = TimeSpan.Zero;
+        _probes.ForEach(probe => time += probe.ExpectedTime(_options.Scale));
+        foreach (var group in _scenarios.SelectMany(entry => entry.Groups))
         {
-            await baseline.DisposeAsync();
+            time += _options.ExpectedServerTime;
+            foreach (var load in group)
+            {
+                time += _options.ExpectedTime(load);
+            }
         }
+
+        return time;
     }
 
     private async Task RunGroupAsync(IScenario scenario, ServerSettings settings, LoadCase[] cases, CancellationToken cancellationToken)
     {
+        var ids = cases.ToDictionary(load => load, load => $"{scenario.Name}/{load.Name}");
+        await TryAsync([.. ids.Values.Except(Cases.Select(found => found.Id))], async () =>
+        {
+            await using var server = await FaasServer.StartAsync(settings, cancellationToken, _data.For(settings));
+            await WarmAsync(server, cases[0], cancellationToken);
+            _progress.Done(_options.ExpectedServerTime);
+            foreach (var load in cases)
+            {
+                await TryAsync([ids[load]], () => RunCaseAsync(scenario, load, server, cancellationToken), cancellationToken);
+                _progress.Done(_options.ExpectedTime(load));
+            }
+        }, cancellationToken);
+    }
+
+    private async Task WarmAsync(FaasServer server, LoadCase load, CancellationToken cancellationToken)
+    {
+        await DeployAsync(server, load, cancellationToken);
+        await _driver.RunAsync(
+            server.Address, load.Mix, LoadShape.Closed(Math.Min(16, load.Shape.Connections)), new RunTime(TimeSpan.Zero, _options.ServerWarmup), seed: 0, cancellationToken);
+    }
+
+    private static async Task DeployAsync(FaasServer server, LoadCase load, CancellationToken cancellationToken)
+    {
+        await server.DeployAsync(load.Functions, cancellationToken);
+        var first = load.Mix.Calls[0];
+        await server.InvokeAsync(first.Function, first.Input, cancellationToken);
+    }
+
+    private async Task RunCaseAsync(IScenario scenario, LoadCase load, FaasServer server, CancellationToken cancellationToken)
+    {
+        await DeployAsync(server, load, cancellationToken);
+        var shape = load.Shape.Peak is { } peak
+            ? load.Shape with { Rate = Math.Round(peak.Share * await PeakAsync(scenario.Name, peak, load, server, cancellationToken)) }
+            : load.Shape;
+        var measurements = new CaseMeasurements(scenario.Name, load, shape.ToString());
+        var baseline = await _baselines.ForAsync(load, cancellationToken);
+        await _meter.RepeatAsync(load, shape, (0, _options.Repetitions), baseline, [(server, measurements)], cancellationToken);
+        Keep([measurements.ToRecord()]);
+    }
+
+    private async Task<double> PeakAsync(string scenario, PeakShare peak, LoadCase load, FaasServer server, CancellationToken cancellationToken)
+    {
+        var key = $"{scenario} {peak.Key}";
+        if (!_peaks.TryGetValue(key, out var rate))
+        {
+            // As long as three measurements: every share of it is only as good as this one figure.
+            var time = new RunTime(TimeSpan.Zero, 3 * load.Stretch * _options.Duration);
+            var run = await _driver.RunAsync(server.Address, load.Mix, LoadShape.Closed(peak.Connections), time, seed: 0, cancellationToken);
+            _peaks[key] = rate = run.RequestsPerSecond;
+            _progress.Say(string.Create(CultureInfo.InvariantCulture, $"  peak with {peak.Connections} connections: {rate:N0}/s"));
+        }
+
+        return rate;
+    }
+
+    private void Keep(IEnumerable<CaseRecord> records)
+    {
+        foreach (var record in records)
+        {
+            Cases.Add(record);
+            _progress.Say("  " + CaseLine.Of(record));
+        }
+    }
+
+    /// <summary>One thing that fails is one line of the report, whatever it is.</summary>
+    private async Task TryAsync(string[] ids, Func<Task> run, CancellationToken cancellationToken)
+    {
         try
         {
-            await using var server = await FaasServer.StartAsync(settings, cancellationToken);
-            double? peak = null;
-            foreach (var load in cases)
+            await run();
+        }
+        catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
+        {
+            foreach (var id in ids.Except(NotRun.Select(entry => entry.Id)).Except(Cases.Select(found => found.Id)))
             {
-                var id = $"{scenario.Name}/{load.Name}";
-                try
-                {
-                    foreach (var function in load.Functions)
-                    {
-                        await server.DeployAsync(function, cancellationToken);
-                    }
-
-                    var first = load.Mix.Calls[0];
-                    await server.InvokeAsync(first.Function, first.Input, cancellationToken);
-                    if (load.Shape.ShareOfPeak is not null)
-                    {
-                        peak ??= await PeakAsync(server, load.Mix, cancellationToken);
-                    }
-
-                    await RunCaseAsync(scenario.Name, load, server, peak, cancellationToken);
-                }
-                catch (Exception refused) when (refused is InvalidOperationException or HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
-                {
-                    Skip(id, refused.Message);
-                }
+                NotRun.Add((id, failed.Message));
+                _progress.Say($"  {id}: NOT RUN: {failed.Message}");
             }
         }
-        catch (Exception unusable) when (unusable is InvalidOperationException or TimeoutException)
-        {
-            foreach (var load in cases)
-            {
-                Skip($"{scenario.Name}/{load.Name}", unusable.Message);
-            }
-        }
-    }
-
-    private async Task<double> PeakAsync(FaasServer server, CallMix mix, CancellationToken cancellationToken)
-    {
-        var run = await driver.RunAsync(server.Address, mix, LoadShape.Closed(PeakConnections), new RunTime(options.Warmup, options.Duration), seed: 0, cancellationToken);
-        await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  peak with {PeakConnections} connections: {run.RequestsPerSecond:N0}/s"));
-        return run.RequestsPerSecond;
-    }
-
-    private async Task RunCaseAsync(string scenario, LoadCase load, FaasServer server, double? peak, CancellationToken cancellationToken)
-    {
-        var shape = load.Shape.ShareOfPeak is { } share ? load.Shape with { Rate = Math.Round(share * peak!.Value) } : load.Shape;
-        var description = load.Shape.ShareOfPeak is null
-            ? shape.ToString()
-            : string.Create(CultureInfo.InvariantCulture, $"{shape}, {shape.Rate:N0}/s");
-        var measurements = new CaseMeasurements(scenario, load, description);
-        var baseline = load.Baseline == BaselineKind.None ? null : await BaselineAsync(load);
-        var time = new RunTime(options.Warmup, options.Duration);
-        for (var repetition = 0; repetition < options.Repetitions; repetition++)
-        {
-            var seed = repetition + 1;
-            if (baseline is not null)
-            {
-                var (run, cpu) = await MeasureAsync(baseline.Address, baseline.ProcessId, load.Mix, shape, time, seed, cancellationToken);
-                measurements.AddBaseline(run, cpu);
-            }
-
-            var (own, ownCpu) = await MeasureAsync(server.Address, server.ProcessId, load.Mix, shape, time, seed, cancellationToken);
-            measurements.Add(own, ownCpu);
-        }
-
-        var record = measurements.ToRecord();
-        Cases.Add(record);
-        await log.WriteLineAsync("  " + CaseLine.Of(record));
-    }
-
-    private async Task<(Measurement Run, double CpuSeconds)> MeasureAsync(
-        Uri address, int processId, CallMix mix, LoadShape shape, RunTime time, int seed, CancellationToken cancellationToken)
-    {
-        // The warm-up is a run of its own, so that the processor time read around the second belongs to it alone.
-        await driver.RunAsync(address, mix, shape, new RunTime(TimeSpan.Zero, time.Warmup), seed, cancellationToken);
-        var before = ProcessTree.CpuSeconds(processId);
-        var run = await driver.RunAsync(address, mix, shape, new RunTime(TimeSpan.Zero, time.Duration), seed, cancellationToken);
-        return (run, ProcessTree.CpuSeconds(processId) - before);
-    }
-
-    private async Task<BaselineServer> BaselineAsync(LoadCase load)
-    {
-        var key = (load.Baseline, load.BaselineBodyBytes);
-        if (!_baselines.TryGetValue(key, out var server))
-        {
-            server = load.Baseline == BaselineKind.Node
-                ? await BaselineServer.StartNodeAsync()
-                : await BaselineServer.StartKestrelAsync(load.BaselineBodyBytes);
-            _baselines[key] = server;
-        }
-
-        return server;
-    }
-
-    private void Skip(string id, string reason)
-    {
-        NotRun.Add((id, reason));
-        log.WriteLine($"  {id}: NOT RUN: {reason}");
     }
 }

@@ -11,7 +11,7 @@ internal sealed class EngineScenario : IScenario
 
     public string Question => "Which WASM engine is faster?";
 
-    public bool InQuick => false;
+    public bool InQuick => true;
 
     public IEnumerable<LoadCase> Cases(Scale scale)
         => s_engines.Select(engine => new LoadCase

@@ -13,6 +13,8 @@ internal sealed class HelloScenario : IScenario
 
     public bool InQuick => true;
 
+    public string VariedNumber => "connections";
+
     public IEnumerable<LoadCase> Cases(Scale scale)
     {
         foreach (var connections in s_connections)

@@ -1,3 +1,5 @@
+using Faas.PerfCompare.Record;
+
 namespace Faas.LoadTests.Scenarios;
 
 /// <summary>A question about the server, as cases to measure.</summary>
@@ -11,6 +13,15 @@ internal interface IScenario
 
     /// <summary>Whether the quick set has it.</summary>
     bool InQuick { get; }
+
+    /// <summary>A peer that has to be asked for with <c>--peer</c>; null = none.</summary>
+    string? NeedsPeer => null;
+
+    /// <summary>What the bars of its chart show.</summary>
+    string Figure => MetricRecord.RequestsPerSecond;
+
+    /// <summary>What <see cref="LoadCase.X"/> counts, for the axis of its chart.</summary>
+    string VariedNumber => "";
 
     IEnumerable<LoadCase> Cases(Scale scale);
 }

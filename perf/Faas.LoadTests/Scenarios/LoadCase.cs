@@ -25,6 +25,9 @@ internal sealed record LoadCase
     /// <summary>Output bytes of the baseline's answer; 0 = those of hello.</summary>
     public int BaselineBodyBytes { get; init; }
 
+    /// <summary>How many times as long as usual each measurement takes: for rare events that a short run would miss.</summary>
+    public double Stretch { get; init; } = 1;
+
     /// <summary>Refusals belong to the case and are no failure of it.</summary>
     public bool ExpectsRefusals { get; init; }
 }

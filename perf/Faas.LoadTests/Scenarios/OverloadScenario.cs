@@ -2,13 +2,14 @@ using Faas.LoadTests.Targets;
 
 namespace Faas.LoadTests.Scenarios;
 
-/// <summary>Three times what the slots can do: what is served must not shrink, and the rest must be refused at once.</summary>
+/// <summary>Three times what the workers can do: what is served must not shrink, and the rest must be refused at once.</summary>
 internal sealed class OverloadScenario : IScenario
 {
     private const int Workers = 4;
     private const int SlotsPerWorker = 2;
     private const int WaitUs = 5_000; // long enough that the slots run out well before the processors do
     private const int Queue = 64;
+    private const int PeakConnections = 4 * Workers * SlotsPerWorker; // all slots busy and somebody waiting, below the queue's bound
 
     private static readonly double[] s_loads = [0.8, 3.0];
 
@@ -25,8 +26,9 @@ internal sealed class OverloadScenario : IScenario
             Server = new ServerSettings { Workers = Workers, Slots = SlotsPerWorker, Queue = Queue },
             Functions = [FunctionSource.Wait],
             Mix = CallMix.Only(Call.Waiting(WaitUs)),
-            Shape = LoadShape.Open(Workers * SlotsPerWorker * 1e6 / WaitUs * load, 512),
+            Shape = LoadShape.OpenAt(new PeakShare(load, PeakConnections, ""), 512),
             X = load,
+            Stretch = 2,
             Series = $"{load}×",
             ExpectsRefusals = load > 1,
         });

@@ -6,6 +6,8 @@ namespace Faas.LoadTests.Scenarios;
 /// <summary>Latency while independent callers arrive, from idle to past saturation.</summary>
 internal sealed class RateSweepScenario : IScenario
 {
+    private const int PeakConnections = 64; // where a closed loop of hello is at its best
+
     private static readonly double[] s_quick = [0.25, 0.5, 0.75, 0.9];
     private static readonly double[] s_full = [0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1];
 
@@ -22,8 +24,9 @@ internal sealed class RateSweepScenario : IScenario
             Server = new ServerSettings(),
             Functions = [FunctionSource.Hello],
             Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
-            Shape = new LoadShape { Connections = 256, ShareOfPeak = share },
+            Shape = LoadShape.OpenAt(new PeakShare(share, PeakConnections, ""), 256),
             X = share * 100,
-            ExpectsRefusals = share >= 1,
+            Stretch = 2,
+            ExpectsRefusals = share >= 0.9, // past what is served the client runs out of connections: not_sent
         });
 }

@@ -15,5 +15,6 @@ internal static class ScenarioCatalog
         new PayloadScenario(),
         new LanguageScenario(),
         new OverloadScenario(),
+        new PeerScenario(),
     ];
 }

@@ -5,7 +5,7 @@ namespace Faas.LoadTests.Scenarios;
 /// <summary>The transports between supervisor and workers side by side.</summary>
 internal sealed class TransportScenario : IScenario
 {
-    private static readonly string[] s_transports = ["unix", "pipe"];
+    private static readonly string[] s_transports = ["unix", "unofficial", "pipe"];
     private static readonly int[] s_connections = [1, 64];
 
     public string Name => "transport";
@@ -15,8 +15,8 @@ internal sealed class TransportScenario : IScenario
     public bool InQuick => true;
 
     public IEnumerable<LoadCase> Cases(Scale scale)
-        => from transport in s_transports
-           from connections in s_connections
+        => from connections in s_connections
+           from transport in s_transports
            select new LoadCase
            {
                Name = $"{transport}/c{connections}",
@@ -24,7 +24,7 @@ internal sealed class TransportScenario : IScenario
                Functions = [FunctionSource.Hello],
                Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
                Shape = LoadShape.Closed(connections),
-               Series = $"{transport}, {connections}",
+               Series = transport,
                Baseline = BaselineKind.Kestrel,
            };
 }

@@ -1,8 +1,13 @@
+using System.Globalization;
+using System.Net.Sockets;
+
 namespace Faas.LoadTests.Targets;
 
 /// <summary>A bare server that answers what MiniFaas answers: what its figures are divided by.</summary>
-internal sealed class BaselineServer : IAsyncDisposable
+internal sealed class BaselineServer : IMeasuredServer
 {
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(10);
+
     private readonly ChildProcess _process;
 
     private BaselineServer(ChildProcess process, Uri address)
@@ -17,18 +22,60 @@ internal sealed class BaselineServer : IAsyncDisposable
 
     /// <param name="bodyBytes">Length of the output in the answer; 0 = that of hello.</param>
     public static Task<BaselineServer> StartKestrelAsync(int bodyBytes = 0)
-        => StartAsync(RepositoryLayout.Baselines, ["kestrel", "--body-bytes", bodyBytes.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        => StartAsync(RepositoryLayout.Baselines, ["kestrel", "--body-bytes", bodyBytes.ToString(CultureInfo.InvariantCulture)]);
 
     public static Task<BaselineServer> StartNodeAsync() => StartAsync("node", [RepositoryLayout.NodeBaseline]);
 
+    /// <summary>workerd says nothing when it listens: it is asked.</summary>
+    public static async Task<BaselineServer> StartWorkerdAsync(string executable, CancellationToken cancellationToken)
+    {
+        var address = new Uri($"http://127.0.0.1:{FaasServer.FreePort()}");
+        var process = new ChildProcess(executable, ["serve", RepositoryLayout.WorkerdConfig, $"--socket-addr=http={address.Authority}"]);
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(s_startLimit);
+            while (!await ListensAsync(address, limit.Token))
+            {
+                if (process.HasExited)
+                {
+                    throw new InvalidOperationException($"workerd ended at its start: {process.Output}");
+                }
+
+                await Task.Delay(20, limit.Token);
+            }
+
+            return new BaselineServer(process, address);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static async Task<bool> ListensAsync(Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var probe = new TcpClient();
+            await probe.ConnectAsync(address.Host, address.Port, cancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     private static async Task<BaselineServer> StartAsync(string file, string[] arguments)
     {
         var process = new ChildProcess(file, arguments);
         try
         {
-            return new BaselineServer(process, new Uri(await process.Listening.WaitAsync(TimeSpan.FromSeconds(10))));
+            return new BaselineServer(process, new Uri(await process.Listening.WaitAsync(s_startLimit)));
         }
         catch
         {

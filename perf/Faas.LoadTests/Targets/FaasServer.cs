@@ -1,58 +1,68 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Faas.LoadTests.Scenarios;
 
 namespace Faas.LoadTests.Targets;
 
 /// <summary>A MiniFaas of its own for one case or group of cases: private folders, a free port, the binary a user runs.</summary>
-internal sealed class FaasServer : IAsyncDisposable
+internal sealed class FaasServer : IMeasuredServer
 {
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(20);
 
     private readonly ChildProcess _process;
     private readonly DirectoryInfo _folder;
+    private readonly FunctionData _data;
+    private readonly bool _ownsData;
     private readonly HttpClient _client;
-    private readonly HashSet<string> _deployed = [];
     private SlowWorker? _slowWorker;
 
-    private FaasServer(ChildProcess process, DirectoryInfo folder, Uri address)
+    private FaasServer(ChildProcess process, DirectoryInfo folder, FunctionData data, bool ownsData, Uri address)
     {
         _process = process;
         _folder = folder;
+        _data = data;
+        _ownsData = ownsData;
         Address = address;
         _client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
     }
 
     public Uri Address { get; }
 
-    /// <summary>From the start of the process to the first ready answer.</summary>
+    /// <summary>From the start of the process to the first answer that says every worker is ready.</summary>
     public TimeSpan StartToReady { get; private init; }
 
     public int ProcessId => _process.Id;
 
-    public static async Task<FaasServer> StartAsync(ServerSettings settings, CancellationToken cancellationToken)
+    /// <param name="settings">How it is started.</param>
+    /// <param name="cancellationToken">Gives up waiting for it.</param>
+    /// <param name="data">Functions of an earlier server; null = a folder of its own, deleted with it.</param>
+    public static async Task<FaasServer> StartAsync(ServerSettings settings, CancellationToken cancellationToken, FunctionData? data = null)
     {
-        if (!File.Exists(RepositoryLayout.Server))
+        var binary = Path.Combine(settings.BinFolder ?? RepositoryLayout.BinFolder, "minifaas");
+        if (!File.Exists(binary))
         {
-            throw new FileNotFoundException($"no server to measure: {RepositoryLayout.Server}. Build it with ./scripts/build, or name another build's folder in MINIFAAS_BIN");
+            throw new FileNotFoundException($"no server to measure: {binary}. Build it with ./scripts/build, or name another build's folder in MINIFAAS_BIN");
         }
 
         var folder = Directory.CreateTempSubdirectory("faas-load-");
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var ownsData = data is null;
+        data ??= new FunctionData();
         string[] arguments =
         [
             .. settings.ToArguments(),
             "--http", address.Authority,
-            "--data", Path.Combine(folder.FullName, "data"),
+            "--data", data.Path,
             "--runtime-dir", Path.Combine(folder.FullName, "run"),
         ];
         var started = Stopwatch.GetTimestamp();
-        var process = new ChildProcess(RepositoryLayout.Server, arguments);
+        var process = new ChildProcess(binary, arguments);
         try
         {
-            await WaitUntilReadyAsync(process, address, cancellationToken);
-            var server = new FaasServer(process, folder, address) { StartToReady = Stopwatch.GetElapsedTime(started) };
+            await WaitUntilReadyAsync(process, address, settings.Workers, cancellationToken);
+            var server = new FaasServer(process, folder, data, ownsData, address) { StartToReady = Stopwatch.GetElapsedTime(started) };
             if (settings.SlowFirstWorker > 0)
             {
                 server._slowWorker = new SlowWorker(ProcessTree.ChildrenOf(process.Id)[0], settings.SlowFirstWorker);
@@ -64,15 +74,36 @@ internal sealed class FaasServer : IAsyncDisposable
         {
             await process.DisposeAsync();
             folder.Delete(recursive: true);
+            if (ownsData)
+            {
+                data.Dispose();
+            }
+
             throw;
         }
+    }
+
+    /// <summary>Deploys those that are not there; throws with the server's answer when it refuses one.</summary>
+    public async Task DeployAsync(IEnumerable<FunctionSource> functions, CancellationToken cancellationToken)
+    {
+        // Compilers use the processors better than one after the other would; past a few they only wait for each other.
+        var missing = functions.Where(function => !_data.Deployed.ContainsKey(function.Name)).ToArray();
+        await Parallel.ForEachAsync(
+            missing,
+            new ParallelOptions { MaxDegreeOfParallelism = 2 * Environment.ProcessorCount, CancellationToken = cancellationToken },
+            async (function, token) => await DeployAsync(function, token));
     }
 
     /// <summary>Deploys the function if it is not there; throws with the server's answer when it refuses.</summary>
     public async Task DeployAsync(FunctionSource function, CancellationToken cancellationToken)
     {
-        if (!_deployed.Add(function.Name))
+        if (_data.Deployed.TryGetValue(function.Name, out var known))
         {
+            if (known.Language != function.Language || !known.Code.AsSpan().SequenceEqual(function.Code))
+            {
+                throw new InvalidOperationException($"two functions of this run have the name {function.Name}");
+            }
+
             return;
         }
 
@@ -80,8 +111,12 @@ internal sealed class FaasServer : IAsyncDisposable
         using var answer = await _client.PostAsync($"/deploy?name={function.Name}&lang={function.Language}{function.Options}", body, cancellationToken);
         if (!answer.IsSuccessStatusCode)
         {
-            _deployed.Remove(function.Name);
             throw new InvalidOperationException($"deploy of {function.Name} ({function.Language}): {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+        }
+
+        lock (_data.Deployed)
+        {
+            _data.Deployed[function.Name] = function;
         }
     }
 
@@ -94,6 +129,19 @@ internal sealed class FaasServer : IAsyncDisposable
         return answer.IsSuccessStatusCode ? text : throw new InvalidOperationException($"invoke of {function}: {(int)answer.StatusCode} {text}");
     }
 
+    /// <summary>One invocation and what its answer's headers say of it; throws when it fails.</summary>
+    public async Task<InvocationReceipt> InvokeForReceiptAsync(string function, CancellationToken cancellationToken)
+    {
+        using var body = new ByteArrayContent([]);
+        using var answer = await _client.PostAsync($"/invoke?fn={function}", body, cancellationToken);
+        return answer.IsSuccessStatusCode
+            ? InvocationReceipt.Read(answer)
+            : throw new InvalidOperationException($"invoke of {function}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+    }
+
+    /// <summary>Workers that can be picked now.</summary>
+    public Task<int> ReadyWorkersAsync(CancellationToken cancellationToken) => ReadyWorkersAsync(_client, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         if (_slowWorker is not null)
@@ -104,9 +152,25 @@ internal sealed class FaasServer : IAsyncDisposable
         _client.Dispose();
         await _process.DisposeAsync();
         _folder.Delete(recursive: true);
+        if (_ownsData)
+        {
+            _data.Dispose();
+        }
     }
 
-    private static async Task WaitUntilReadyAsync(ChildProcess process, Uri address, CancellationToken cancellationToken)
+    private static async Task<int> ReadyWorkersAsync(HttpClient client, CancellationToken cancellationToken)
+    {
+        using var answer = await client.GetAsync("/readyz", cancellationToken);
+        if (!answer.IsSuccessStatusCode)
+        {
+            return 0;
+        }
+
+        using var json = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
+        return json.RootElement.GetProperty("workersReady").GetInt32();
+    }
+
+    private static async Task WaitUntilReadyAsync(ChildProcess process, Uri address, int workers, CancellationToken cancellationToken)
     {
         using var client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(2) };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -120,8 +184,7 @@ internal sealed class FaasServer : IAsyncDisposable
 
             try
             {
-                using var answer = await client.GetAsync("/readyz", limit.Token);
-                if (answer.IsSuccessStatusCode)
+                if (await ReadyWorkersAsync(client, limit.Token) >= workers)
                 {
                     return;
                 }
@@ -139,7 +202,7 @@ internal sealed class FaasServer : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();

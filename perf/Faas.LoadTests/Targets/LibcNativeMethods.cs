@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Faas.LoadTests.Targets;
 
-/// <summary>Signals to the processes of a run.</summary>
+/// <summary>Signals to the processes of a run, and their clocks.</summary>
 internal static partial class LibcNativeMethods
 {
     internal const int SIGKILL = 9;
@@ -12,4 +12,15 @@ internal static partial class LibcNativeMethods
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int kill(int pid, int sig);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int clock_gettime(int clockid, out Timespec tp);
+
+    /// <summary><c>struct timespec</c> where <c>time_t</c> and <c>long</c> have 64 bits.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal readonly struct Timespec
+    {
+        public readonly long Seconds;
+        public readonly long Nanoseconds;
+    }
 }

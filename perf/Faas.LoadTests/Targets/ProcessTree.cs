@@ -2,39 +2,49 @@ using System.Globalization;
 
 namespace Faas.LoadTests.Targets;
 
-/// <summary>Facts about a process and those it started, from /proc.</summary>
+/// <summary>Facts about a process and those it started, from /proc and the processes' clocks.</summary>
 internal static class ProcessTree
 {
     /// <summary>Direct children in the order they were started.</summary>
-    public static int[] ChildrenOf(int processId)
-    {
-        var children = new List<int>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && ParentOf(id) == processId)
-            {
-                children.Add(id);
-            }
-        }
-
-        return [.. children.Order()];
-    }
+    public static int[] ChildrenOf(int processId) => [.. Parents().Where(entry => entry.Parent == processId).Select(entry => entry.Id).Order()];
 
     /// <summary>Proportional set size of a process and all below it, MiB: shared pages counted once.</summary>
-    public static double PssMib(int processId)
-        => OwnPssMib(processId) + ChildrenOf(processId).Sum(PssMib);
+    public static double PssMib(int processId) => TreeOf(processId).Sum(OwnPssMib);
 
-    /// <summary>Processor time of a process and all below it, seconds; the kernel counts in hundredths.</summary>
-    public static double CpuSeconds(int processId)
-        => OwnCpuSeconds(processId) + ChildrenOf(processId).Sum(CpuSeconds);
+    /// <summary>Processor time of a process and all below it, seconds. What ended before is not counted.</summary>
+    public static double CpuSeconds(int processId) => TreeOf(processId).Sum(OwnCpuSeconds);
+
+    private static List<int> TreeOf(int root)
+    {
+        var children = Parents().ToLookup(entry => entry.Parent, entry => entry.Id);
+        var tree = new List<int> { root };
+        for (var i = 0; i < tree.Count; i++)
+        {
+            tree.AddRange(children[tree[i]]);
+        }
+
+        return tree;
+    }
+
+    private static IEnumerable<(int Id, int Parent)> Parents()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            {
+                yield return (id, ParentOf(id));
+            }
+        }
+    }
 
     private static double OwnCpuSeconds(int processId)
     {
-        const int ClockTicksPerSecond = 100; // USER_HZ, the same on every Linux machine .NET runs on
-        var fields = StatOf(processId);
-        return fields.Length > 12
-            ? (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / ClockTicksPerSecond
-            : 0;
+        // The clock of another process, in nanoseconds (clock_getcpuclockid(3): its number is made of the process id);
+        // /proc/PID/stat counts in hundredths, which is too coarse for runs of half a second.
+        const int SchedulerClock = 2; // CPUCLOCK_SCHED
+        return LibcNativeMethods.clock_gettime((~processId << 3) | SchedulerClock, out var time) == 0
+            ? time.Seconds + time.Nanoseconds / 1e9
+            : 0; // ended meanwhile
     }
 
     private static double OwnPssMib(int processId)
@@ -51,20 +61,16 @@ internal static class ProcessTree
     }
 
     private static int ParentOf(int processId)
-        => StatOf(processId) is { Length: > 1 } fields ? int.Parse(fields[1], CultureInfo.InvariantCulture) : -1;
-
-    /// <summary>The fields of proc_pid_stat(5) from the third on (state, parent, …); empty when the process is gone.</summary>
-    private static string[] StatOf(int processId)
     {
         try
         {
             // "pid (name) state parent …": the name may hold anything, so from its last parenthesis on.
             var stat = File.ReadAllText($"/proc/{processId}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ', 3)[1], CultureInfo.InvariantCulture);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            return [];
+            return -1;
         }
     }
 }

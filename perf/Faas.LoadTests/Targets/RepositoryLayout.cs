@@ -6,16 +6,22 @@ internal static class RepositoryLayout
     /// <summary>The folder with the solution.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The server as a user runs it, or <c>MINIFAAS_BIN</c>: another build to compare with.</summary>
-    public static string Server => Path.Combine(BinFolder, "minifaas");
-
+    /// <summary>The folder of the server as a user runs it, or <c>MINIFAAS_BIN</c>: another build to measure.</summary>
     public static string BinFolder => Environment.GetEnvironmentVariable("MINIFAAS_BIN") ?? Path.Combine(Root, "build", "bin");
 
     public static string Results => Path.Combine(Root, "perf", "results");
 
+    public static string Budgets => Path.Combine(Root, "perf", "budgets.json");
+
+    public static string PerformancePage => Path.Combine(Root, "docs", "PERFORMANCE.md");
+
+    public static string Build => Path.Combine(Root, "build");
+
     public static string Baselines => Path.Combine(AppContext.BaseDirectory, "faas-baselines");
 
     public static string NodeBaseline => Path.Combine(AppContext.BaseDirectory, "node-http.mjs");
+
+    public static string WorkerdConfig => Path.Combine(AppContext.BaseDirectory, "workerd", "config.capnp");
 
     public static string Function(string file) => Path.Combine(AppContext.BaseDirectory, "Functions", file);
 

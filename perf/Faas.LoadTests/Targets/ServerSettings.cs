@@ -20,6 +20,15 @@ internal sealed record ServerSettings
     /// <summary>Keeps the first worker stopped for this share of the time: 0 = a healthy worker, 0.5 = one of half the speed.</summary>
     public double SlowFirstWorker { get; init; }
 
+    /// <summary>
+    /// Servers with the same name here (and the same engines) share one data folder, one after the other: what is deployed
+    /// on one is there on the next.
+    /// </summary>
+    public string DataSet { get; init; } = "";
+
+    /// <summary>Which build is started; null = the one under test (<see cref="RepositoryLayout.BinFolder"/>).</summary>
+    public string? BinFolder { get; init; }
+
     public IEnumerable<string> ToArguments()
     {
         yield return Strategy;

@@ -17,6 +17,9 @@ internal sealed record CaseRecord
     /// <summary>Where on the x axis the case stands, when the scenario varies one number.</summary>
     public double? X { get; init; }
 
+    /// <summary>What the baseline of the figures is; null when they have none.</summary>
+    public string? BaselineName { get; init; }
+
     public required IReadOnlyDictionary<string, MetricRecord> Metrics { get; init; }
 
     /// <summary>Failed requests over all repetitions, by stable code.</summary>

@@ -17,6 +17,26 @@ internal sealed record MetricRecord
     public const string StartToReady = "startToReadyMs";
     public const string IdleMemory = "idlePssMib";
 
+    /// <summary>From the kill of a worker to an answer of its replacement.</summary>
+    public const string Replaced = "replacedMs";
+
+    /// <summary>Requests that one crash fails.</summary>
+    public const string FailedPerCrash = "failedPerCrash";
+
+    /// <summary>From request to answer of an invocation that has to load its function first.</summary>
+    public const string ColdStart = "coldMs";
+    public const string DeploysPerSecond = "deploysPerSecond";
+    public const string DeployP99 = "deployP99Ms";
+
+    /// <summary>What a worker itself says an invocation took, from a fresh instance to its output.</summary>
+    public const string WorkerRun = "workerRunUs";
+
+    /// <summary>Requests/s with 64 connections ÷ those of a bare Kestrel.</summary>
+    public const string ThroughputRatio = "throughputRatio";
+
+    /// <summary>Median with one connection ÷ (bare Kestrel's + a bare Unix-socket round trip).</summary>
+    public const string LatencyRatio = "latencyRatio";
+
     public required Better Better { get; init; }
 
     /// <summary>Whether the gate judges it; tails of short runs are shown and not judged.</summary>
@@ -26,4 +46,6 @@ internal sealed record MetricRecord
 
     /// <summary>Empty when the case has no baseline.</summary>
     public IReadOnlyList<double> Baseline { get; init; } = [];
+
+    public static MetricRecord Of(Better better, IEnumerable<double> samples) => new() { Better = better, Samples = [.. samples] };
 }

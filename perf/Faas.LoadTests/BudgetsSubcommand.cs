@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Faas.LoadTests.Budgets;
+using Faas.LoadTests.Targets;
+using Faas.PerfCompare.Record;
+
+namespace Faas.LoadTests;
+
+/// <summary><c>budgets</c>: the table of budgets from recorded runs, into docs/PERFORMANCE.md.</summary>
+internal static class BudgetsSubcommand
+{
+    public static Command Create()
+    {
+        var folders = new Argument<string[]>("RESULTS") { Description = "Recorded runs; where two have a case, the later one counts", Arity = ArgumentArity.OneOrMore };
+        var command = new Command("budgets", "Show the budgets against recorded runs, and write the table into docs/PERFORMANCE.md") { folders };
+        command.SetAction(parsed => Refresh(parsed.GetValue(folders)!));
+        return command;
+    }
+
+    /// <returns>0 = written; 1 = the page has no place for it.</returns>
+    public static int Refresh(IReadOnlyList<string> folders)
+    {
+        var runs = folders.Select(folder => (Folder: Path.GetFullPath(folder), Run: RunRecord.Read(folder))).ToArray();
+        var table = BudgetTable.Of(runs.SelectMany(entry => entry.Run.Cases));
+        Console.Write(table);
+        var docs = Path.GetDirectoryName(RepositoryLayout.PerformancePage)!;
+        var sources = runs.Select(entry =>
+        {
+            var link = Path.GetRelativePath(docs, entry.Folder).Replace('\\', '/').TrimEnd('/');
+            return $"[{Path.GetFileName(link)}]({link}/report.md)";
+        });
+        return BudgetTable.Refresh(RepositoryLayout.PerformancePage, table, $"From {string.Join(", ", sources)}:") ? 0 : 1;
+    }
+}

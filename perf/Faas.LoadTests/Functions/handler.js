@@ -1,0 +1,1 @@
+exports.handler = () => 'Hello from FAAS!\n';

@@ -1,0 +1,92 @@
+using Faas.LoadTests.Drivers;
+using Faas.LoadTests.Running;
+using Faas.LoadTests.Scenarios;
+using Faas.LoadTests.Targets;
+using Faas.PerfCompare.Record;
+
+namespace Faas.LoadTests.Gate;
+
+/// <summary>
+/// Measures the gate's cases on one build or two, every repetition in turn with a bare Kestrel. Each server is started
+/// more than once: what differs from start to start (where memory lies, what the JIT saw first) is larger than what
+/// differs within one.
+/// </summary>
+internal sealed class GateMeasurement(TextWriter log)
+{
+    private const int Starts = 2;
+    private const int RepetitionsOfStart = 5;
+
+    private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(0.35);
+    private static readonly TimeSpan s_warmup = TimeSpan.FromSeconds(0.05);
+    private static readonly TimeSpan s_serverWarmup = TimeSpan.FromSeconds(0.7);
+
+    /// <summary>About how long the cases take.</summary>
+    public static TimeSpan ExpectedTime(IReadOnlyCollection<LoadCase> cases, int builds)
+        => cases.Count * Starts * RepetitionsOfStart * (builds + 1) * (s_duration + s_warmup + TimeSpan.FromMilliseconds(20))
+            + cases.Select(load => load.Server).Distinct().Count() * Starts * builds * (s_serverWarmup + TimeSpan.FromSeconds(0.8));
+
+    /// <param name="cases">Of <see cref="GateSet"/>.</param>
+    /// <param name="builds">Folders of the builds; null = the one under test.</param>
+    /// <param name="cancellationToken">Ends the run early.</param>
+    /// <returns>The records of each build.</returns>
+    public async Task<IReadOnlyList<CaseRecord[]>> RunAsync(IReadOnlyCollection<LoadCase> cases, IReadOnlyList<string?> builds, CancellationToken cancellationToken)
+    {
+        var driver = new BuiltInDriver();
+        var meter = new CaseMeter(driver, new RunTime(s_warmup, s_duration));
+        using var data = new FunctionDataSets();
+        await using var baselines = new BaselineServers(driver, data);
+        var measurements = builds.Select(_ => cases.ToDictionary(load => load, load => new CaseMeasurements(GateSet.Name, load, load.Shape.ToString()))).ToArray();
+        for (var start = 0; start < Starts; start++)
+        {
+            foreach (var group in cases.GroupBy(load => load.Server))
+            {
+                await using var servers = new ServerSet();
+                foreach (var build in builds)
+                {
+                    var settings = group.Key with { BinFolder = build };
+                    var server = await FaasServer.StartAsync(settings, cancellationToken, data.For(settings));
+                    servers.Add(server);
+                    await server.DeployAsync(FunctionSource.Hello, cancellationToken);
+                    await driver.RunAsync(server.Address, group.First().Mix, LoadShape.Closed(64), new RunTime(TimeSpan.Zero, s_serverWarmup), seed: 0, cancellationToken);
+                }
+
+                foreach (var load in group)
+                {
+                    await meter.RepeatAsync(
+                        load,
+                        load.Shape,
+                        (start * RepetitionsOfStart, RepetitionsOfStart),
+                        await baselines.ForAsync(load, cancellationToken),
+                        [.. servers.All.Select((server, side) => (server, measurements[side][load]))],
+                        cancellationToken);
+                    await log.WriteLineAsync($"  {start + 1}/{Starts} {GateSet.Name}/{load.Name}");
+                }
+            }
+        }
+
+        return [.. measurements.Select(side => side.Select(entry => Judged(entry.Key, entry.Value.ToRecord())).ToArray())];
+    }
+
+    private static CaseRecord Judged(LoadCase load, CaseRecord record) => record with
+    {
+        Metrics = record.Metrics.ToDictionary(metric => metric.Key, metric => metric.Value with { Gated = GateSet.Judges(load, metric.Key) }),
+    };
+
+    /// <summary>Servers that end together, also when starting one of them failed.</summary>
+    private sealed class ServerSet : IAsyncDisposable
+    {
+        private readonly List<IMeasuredServer> _servers = [];
+
+        public IReadOnlyList<IMeasuredServer> All => _servers;
+
+        public void Add(IMeasuredServer server) => _servers.Add(server);
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var server in _servers)
+            {
+                await server.DisposeAsync();
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Faas.LoadTests.Scenarios;
+using Faas.LoadTests.Targets;
+using Faas.PerfCompare.Record;
+
+namespace Faas.LoadTests.Gate;
+
+/// <summary>What the gate measures: the way of an invocation at rest, half loaded and full, and each transport and engine once.</summary>
+internal static class GateSet
+{
+    public const string Name = "gate";
+
+    public const string Question = "Did a change make an invocation slower?";
+
+    public static IReadOnlyList<LoadCase> Cases { get; } =
+    [
+        Case("c1", new ServerSettings(), 1),
+        Case("c16", new ServerSettings(), 16),
+        Case("c64", new ServerSettings(), 64),
+        Case("unofficial/c64", new ServerSettings { Transport = "unofficial" }, 64),
+        Case("pipe/c64", new ServerSettings { Transport = "pipe" }, 64),
+        Case("wasmer/c64", new ServerSettings { Backend = "wasmer" }, 64),
+    ];
+
+    /// <summary>
+    /// What is judged: processor time everywhere, and the one figure of time that says most: the median where calls are
+    /// alone, requests/s where they are not (in a closed loop the median says the same again).
+    /// </summary>
+    public static bool Judges(LoadCase load, string metric)
+        => metric == MetricRecord.CpuPerRequest || metric == (load.Shape.Connections == 1 ? MetricRecord.P50 : MetricRecord.RequestsPerSecond);
+
+    private static LoadCase Case(string name, ServerSettings server, int connections) => new()
+    {
+        Name = name,
+        Server = server,
+        Functions = [FunctionSource.Hello],
+        Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
+        Shape = LoadShape.Closed(connections),
+        Baseline = BaselineKind.Kestrel,
+    };
+}

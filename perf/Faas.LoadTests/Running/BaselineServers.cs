@@ -1,0 +1,55 @@
+using Faas.LoadTests.Drivers;
+using Faas.LoadTests.Peers;
+using Faas.LoadTests.Scenarios;
+using Faas.LoadTests.Targets;
+
+namespace Faas.LoadTests.Running;
+
+/// <summary>The baseline servers of a run: each started and warmed when the first case asks for it, ended with the run.</summary>
+internal sealed class BaselineServers(ILoadDriver driver, FunctionDataSets data) : IAsyncDisposable
+{
+    private static readonly TimeSpan s_warmup = TimeSpan.FromSeconds(1); // the JIT's tiers are reached before the first figure
+
+    private readonly Dictionary<(BaselineKind Kind, int Bytes), IMeasuredServer> _servers = [];
+
+    /// <summary>The baseline of a case; null when it has none.</summary>
+    public async Task<IMeasuredServer?> ForAsync(LoadCase load, CancellationToken cancellationToken)
+    {
+        if (load.Baseline == BaselineKind.None)
+        {
+            return null;
+        }
+
+        var key = (load.Baseline, load.BaselineBodyBytes);
+        if (!_servers.TryGetValue(key, out var server))
+        {
+            server = load.Baseline switch
+            {
+                BaselineKind.Node => await BaselineServer.StartNodeAsync(),
+                BaselineKind.Workerd => await WorkerdPeer.StartAsync(cancellationToken),
+                BaselineKind.Alone => await StartAloneAsync(load, cancellationToken),
+                _ => await BaselineServer.StartKestrelAsync(load.BaselineBodyBytes),
+            };
+            _servers[key] = server;
+            await driver.RunAsync(server.Address, load.Mix, LoadShape.Closed(load.Shape.Connections), new RunTime(TimeSpan.Zero, s_warmup), seed: 0, cancellationToken);
+        }
+
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in _servers.Values)
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    private async Task<FaasServer> StartAloneAsync(LoadCase load, CancellationToken cancellationToken)
+    {
+        var settings = load.Server with { DataSet = load.Server.DataSet + " alone" };
+        var server = await FaasServer.StartAsync(settings, cancellationToken, data.For(settings));
+        await server.DeployAsync(load.Functions[0], cancellationToken);
+        return server;
+    }
+}
