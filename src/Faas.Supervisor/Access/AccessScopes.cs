@@ -14,4 +14,7 @@ internal enum AccessScopes
 
     /// <summary>Everything.</summary>
     Admin = 4,
+
+    /// <summary>Read <c>/metrics</c>: what a monitoring system needs and no more.</summary>
+    Metrics = 8,
 }

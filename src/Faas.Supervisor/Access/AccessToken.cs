@@ -43,7 +43,7 @@ internal sealed record AccessToken(string Name, AccessScopes Scopes, byte[] Hash
 
         if (!TryParseScopes(words[1], out var scopes))
         {
-            problem = $"'{words[1]}': scopes are invoke, deploy and admin, with commas between them";
+            problem = $"'{words[1]}': scopes are invoke, deploy, metrics and admin, with commas between them";
             return null;
         }
 
@@ -69,6 +69,7 @@ internal sealed record AccessToken(string Name, AccessScopes Scopes, byte[] Hash
             {
                 "invoke" => AccessScopes.Invoke,
                 "deploy" => AccessScopes.Deploy,
+                "metrics" => AccessScopes.Metrics,
                 "admin" => AccessScopes.Admin,
                 _ => AccessScopes.None,
             };
@@ -86,7 +87,7 @@ internal sealed record AccessToken(string Name, AccessScopes Scopes, byte[] Hash
     public static string FormatScopes(AccessScopes scopes)
     {
         var words = new List<string>();
-        foreach (var (scope, word) in (ReadOnlySpan<(AccessScopes, string)>)[(AccessScopes.Invoke, "invoke"), (AccessScopes.Deploy, "deploy"), (AccessScopes.Admin, "admin")])
+        foreach (var (scope, word) in (ReadOnlySpan<(AccessScopes, string)>)[(AccessScopes.Invoke, "invoke"), (AccessScopes.Deploy, "deploy"), (AccessScopes.Metrics, "metrics"), (AccessScopes.Admin, "admin")])
         {
             if (scopes.HasFlag(scope))
             {

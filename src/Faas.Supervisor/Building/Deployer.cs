@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Faas.Supervisor.Functions;
+using Faas.Supervisor.Telemetry;
 
 namespace Faas.Supervisor.Building;
 
@@ -17,6 +18,7 @@ public sealed class Deployer : IDisposable
     internal Deployer(
         FunctionStore store, FunctionBuilder builder, NativeCodeCache nativeCode, ToolRunner runner, IReadOnlyList<string> backends, ILogger logger)
     {
+        Metrics = nativeCode.Metrics;
         _store = store;
         Builder = builder;
         NativeCode = nativeCode;
@@ -28,6 +30,9 @@ public sealed class Deployer : IDisposable
     public FunctionBuilder Builder { get; }
 
     public NativeCodeCache NativeCode { get; }
+
+    /// <summary>What deploys have cost.</summary>
+    public BuildMetrics Metrics { get; }
 
     /// <summary>Puts a deployer together for a store. Before workers start: it trims the cache.</summary>
     /// <param name="store">Where functions go; outlives the deployer.</param>
@@ -97,6 +102,7 @@ public sealed class Deployer : IDisposable
                 var outcome = await Builder.BuildAsync(new BuildRequest(request.Language, request.Source) { Files = request.Files }, cancellationToken);
                 if (!outcome.IsBuilt)
                 {
+                    Metrics.RecordBuild(request.Language, outcome.Error.Code, Stopwatch.GetElapsedTime(started));
                     return new DeployResult(outcome.Error);
                 }
 
@@ -106,9 +112,12 @@ public sealed class Deployer : IDisposable
                     var native = await NativeCode.EnsureAsync(module, backend, cancellationToken);
                     if (!native.IsReady)
                     {
+                        Metrics.RecordBuild(request.Language, native.Error.Code, Stopwatch.GetElapsedTime(started));
                         return new DeployResult(native.Error);
                     }
                 }
+
+                Metrics.RecordBuild(request.Language, outcome.FromCache ? "cached" : "built", Stopwatch.GetElapsedTime(started));
             }
 
             var draft = new FunctionDraft

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Faas.Supervisor.Functions;
+using Faas.Supervisor.Telemetry;
 
 namespace Faas.Supervisor.Building;
 
@@ -27,6 +28,8 @@ public sealed class NativeCodeCache
 
     internal ArtifactCache Artifacts { get; }
 
+    internal BuildMetrics Metrics { get; } = new();
+
     /// <summary>
     /// The file a worker with this backend loads for a function: native code, made if need be; for interpreters the source.
     /// Completes at once when it is there.
@@ -38,9 +41,13 @@ public sealed class NativeCodeCache
             return new(new NativeCode(version.SourcePath, null));
         }
 
-        return _ready.TryGetValue((hash, backend), out var path) && Artifacts.Verify(path)
-            ? new(new NativeCode(path, null))
-            : new(EnsureAsync(hash, backend, () => File.ReadAllBytes(version.ModulePath!), cancellationToken));
+        if (_ready.TryGetValue((hash, backend), out var path) && Artifacts.Verify(path))
+        {
+            Metrics.RecordHit();
+            return new(new NativeCode(path, null));
+        }
+
+        return new(EnsureAsync(hash, backend, () => File.ReadAllBytes(version.ModulePath!), cancellationToken));
     }
 
     /// <summary>The same for a module that is not deployed yet: checks it, and says why it is refused.</summary>
@@ -81,10 +88,15 @@ public sealed class NativeCodeCache
         if (!Artifacts.Verify(path))
         {
             var made = await _work.RunAsync(name, token => CompileAsync(name, hash, backend, read, token), cancellationToken);
+            Metrics.RecordMiss(made.IsReady);
             if (!made.IsReady)
             {
                 return made;
             }
+        }
+        else
+        {
+            Metrics.RecordHit();
         }
 
         _ready[(hash, backend)] = path;

@@ -12,10 +12,10 @@ internal sealed class CgiEnvironment
     private const string Gateway = "CGI/1.1";
     private const string Software = "MiniFaas";
 
-    private readonly FrameBuffer _strings = new();
+    private FrameBuffer? _strings = new();
     private readonly StringBuilder _line = new();
 
-    public ReadOnlyMemory<byte> Strings => _strings.WrittenMemory;
+    public ReadOnlyMemory<byte> Strings => _strings!.WrittenMemory;
 
     public int Count { get; private set; }
 
@@ -60,6 +60,9 @@ internal sealed class CgiEnvironment
         return environment;
     }
 
+    /// <summary>Adds the variables of the request's trace.</summary>
+    public void Add(in RequestTrace trace) => Count += trace.AddTo(ref _strings);
+
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     private void AddHeader(string name, string value)
@@ -80,7 +83,7 @@ internal sealed class CgiEnvironment
             return;
         }
 
-        _strings.WriteString($"{name}={value}");
+        _strings!.WriteString($"{name}={value}");
         Count++;
     }
 }

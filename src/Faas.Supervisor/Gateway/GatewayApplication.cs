@@ -6,6 +6,7 @@ using Faas.Supervisor.Functions;
 using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Lab.Recording;
 using Faas.Supervisor.Scheduling;
+using Faas.Supervisor.Telemetry;
 using Faas.Supervisor.Workers;
 
 namespace Faas.Supervisor.Gateway;
@@ -23,10 +24,11 @@ internal static class GatewayApplication
         ActivityRecorder activity,
         ActivityFeed feed,
         StatusReport status,
+        SupervisorTelemetry telemetry,
         SupervisorOptions options)
     {
         var tap = new TraceTap();
-        var invoker = new Invoker(dispatcher, scheduler, new InvocationRecorder(logStore, tap, TimeProvider.System), activity);
+        var invoker = new Invoker(dispatcher, scheduler, new InvocationRecorder(logStore, tap, TimeProvider.System), activity, telemetry.Invocations);
         var invoke = new InvokeEndpoint(store, invoker);
         var rawTrigger = new RawTriggerEndpoint(store, invoker);
         var deploy = new DeployEndpoint(deployer, new InvocationLimits(options.Timeout, options.MemoryBytes, options.MaxOutputBytes));
@@ -34,6 +36,7 @@ internal static class GatewayApplication
         var versions = new VersionsEndpoint(store);
         var logs = new LogsEndpoint(store, logStore, app.Lifetime.ApplicationStopping);
         var record = new RecordEndpoint(tap, scheduler, options, TimeProvider.System, app.Lifetime.ApplicationStopping);
+        var metrics = new MetricsEndpoint(telemetry.Page);
         var health = new HealthEndpoint(scheduler);
 
         app.Use(next => new ErrorBoundary(next, app.Logger).HandleAsync);
@@ -49,6 +52,7 @@ internal static class GatewayApplication
         app.MapGet("/function/{name}/logs", Api(logs.HandleAsync)).WithMetadata(ScopeRequirement.Deploy);
         DashboardRoutes.Map(app, Api, feed, status, scheduler, store);
         app.MapPost("/lab/record", Api(record.HandleAsync)).WithMetadata(ScopeRequirement.Admin);
+        app.MapGet("/metrics", Api(metrics.HandleAsync)).WithMetadata(ScopeRequirement.Metrics);
         app.MapGet("/healthz", HealthEndpoint.HealthAsync).WithMetadata(ScopeRequirement.Open);
         app.MapGet("/readyz", health.ReadyAsync).WithMetadata(ScopeRequirement.Open);
     }

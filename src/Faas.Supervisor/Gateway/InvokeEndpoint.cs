@@ -34,8 +34,11 @@ internal sealed class InvokeEndpoint(FunctionStore store, Invoker invoker)
             return;
         }
 
+        var trace = RequestTrace.Begin(context, function);
+        var strings = parameters.Strings;
+        var environmentCount = trace.AddTo(ref strings);
         var request = new InvocationRequest(
-            function, body.Memory, parameters.Strings?.WrittenMemory ?? default, parameters.ArgumentCount);
+            function, body.Memory, strings?.WrittenMemory ?? default, parameters.ArgumentCount, environmentCount, Span: trace.Span);
         var pending = await invoker.StartAsync(context, request);
         if (pending is null)
         {

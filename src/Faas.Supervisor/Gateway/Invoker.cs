@@ -3,12 +3,13 @@ using Faas.Protocol.Contracts;
 using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Scheduling;
+using Faas.Supervisor.Telemetry;
 using Faas.Supervisor.Workers;
 
 namespace Faas.Supervisor.Gateway;
 
 /// <summary>What both triggers share: dispatch, the client that goes away, the one retry of idempotent functions, the lease's return.</summary>
-internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler scheduler, InvocationRecorder recorder, ActivityRecorder activity)
+internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler scheduler, InvocationRecorder recorder, ActivityRecorder activity, InvocationMetrics metrics)
 {
     // A whole pool of slots turns over well within this at any load that is worth a retry.
     private const string RetryAfterSeconds = "1";
@@ -71,6 +72,7 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
         var message = pending.Message;
         dispatcher.End(pending);
         recorder.Record(pending);
+        metrics.RecordRetry();
         pending.BeginAgain();
         if (await dispatcher.SendAsync(pending, context.RequestAborted) == DispatchStatus.Sent)
         {
@@ -109,7 +111,11 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
     }
 
     /// <summary>An html function was answered without a worker.</summary>
-    public void NoteFromStore(FunctionVersion function) => activity.RecordFromStore(function);
+    public void NoteFromStore(FunctionVersion function)
+    {
+        activity.RecordFromStore(function);
+        metrics.RecordFromStore(function);
+    }
 
     private Task RefuseAsync(HttpContext context, DispatchStatus status, PendingInvocation pending)
     {

@@ -34,9 +34,11 @@ internal sealed class RawTriggerEndpoint(FunctionStore store, Invoker invoker)
             return;
         }
 
+        var trace = RequestTrace.Begin(context, function);
         var environment = CgiEnvironment.Of(context, function, slash < 0 ? "" : path[slash..], body.Memory.Length);
+        environment.Add(trace);
         var request = new InvocationRequest(
-            function, body.Memory, environment.Strings, 0, environment.Count, OutputDelivery.Streamed);
+            function, body.Memory, environment.Strings, 0, environment.Count, OutputDelivery.Streamed, trace.Span);
         var pending = await invoker.StartAsync(context, request);
         if (pending is null)
         {

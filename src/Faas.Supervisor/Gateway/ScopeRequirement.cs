@@ -14,5 +14,7 @@ internal sealed class ScopeRequirement(AccessScopes scope)
 
     public static readonly ScopeRequirement Admin = new(AccessScopes.Admin);
 
+    public static readonly ScopeRequirement Metrics = new(AccessScopes.Metrics);
+
     public AccessScopes Scope => scope;
 }

@@ -6,6 +6,7 @@ using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Gateway;
 using Faas.Supervisor.Scheduling;
+using Faas.Supervisor.Telemetry;
 using Faas.Supervisor.Workers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -41,12 +42,13 @@ public static class SupervisorHost
             options.Strategy,
             options.QueueLength);
         await using var pool = new WorkerPool(options, scheduler, loggers.CreateLogger<WorkerPool>());
-        var dispatcher = new InvocationDispatcher(scheduler, pool, deployer.NativeCode);
+        using var telemetry = new SupervisorTelemetry(options, store, scheduler, pool, deployer.Metrics);
+        var dispatcher = new InvocationDispatcher(scheduler, pool, deployer.NativeCode, telemetry.Invocations);
         var activity = new ActivityRecorder();
         store.Deleted += activity.Forget;
         var status = new StatusReport(scheduler, pool, store);
         await using var feed = new ActivityFeed(activity, status, TimeProvider.System);
-        GatewayApplication.Map(app, store, deployer, dispatcher, scheduler, logs, activity, feed, status, options);
+        GatewayApplication.Map(app, store, deployer, dispatcher, scheduler, logs, activity, feed, status, telemetry, options);
 
         // Side by side: the processes start while the gateway binds its port; what comes in early waits in the queue.
         var workersReady = pool.StartAsync();

@@ -86,6 +86,9 @@ public sealed class SupervisorOptions
     /// <summary>Least level that is logged: trace, debug, information, warning, error, critical or none. Default information.</summary>
     public string LogLevel { get; set; } = "information";
 
+    /// <summary>Function versions that metrics tell apart; the others are counted as <c>other</c>. Range 0 to 10,000. Default 200: some 20,000 lines at most.</summary>
+    public int MetricFunctions { get; set; } = 200;
+
     /// <summary>The engine of the worker at <paramref name="index"/>, from <see cref="Backends"/>.</summary>
     public string BackendOf(int index)
     {

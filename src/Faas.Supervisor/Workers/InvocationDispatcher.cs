@@ -5,6 +5,7 @@ using Faas.Protocol.Messages;
 using Faas.Supervisor.Building;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Scheduling;
+using Faas.Supervisor.Telemetry;
 
 namespace Faas.Supervisor.Workers;
 
@@ -12,7 +13,7 @@ namespace Faas.Supervisor.Workers;
 /// Brings an invocation to a worker: lease, make the function known there, send, wait, give the lease back. Knows
 /// nothing of HTTP, so a timer or a queue can use it as well.
 /// </summary>
-internal sealed class InvocationDispatcher(Scheduler scheduler, WorkerPool pool, NativeCodeCache nativeCode)
+internal sealed class InvocationDispatcher(Scheduler scheduler, WorkerPool pool, NativeCodeCache nativeCode, InvocationMetrics metrics)
 {
     // PROTOCOL.md, Prepare: the folder with the files that a WASM function finds in its file system.
     private const string FilesOption = "files";
@@ -32,9 +33,15 @@ internal sealed class InvocationDispatcher(Scheduler scheduler, WorkerPool pool,
         return pending;
     }
 
-    /// <summary>Takes it back; the caller must not touch it afterwards.</summary>
+    /// <summary>The invocation is over: counts it and takes its object back; the caller must not touch it afterwards.</summary>
     public void Return(PendingInvocation pending)
     {
+        metrics.Record(pending);
+        if (pending.Request.Span is { } span)
+        {
+            InvocationTracing.End(span, pending);
+        }
+
         pending.Clear();
         _idle.Add(pending);
     }
@@ -55,7 +62,7 @@ internal sealed class InvocationDispatcher(Scheduler scheduler, WorkerPool pool,
                 var waited = await scheduler.EnqueueAsync(placement, cancellationToken);
                 if (!waited.IsAcquired)
                 {
-                    return waited.Status switch
+                    return pending.Dispatch = waited.Status switch
                     {
                         LeaseStatus.QueueFull => DispatchStatus.QueueFull,
                         LeaseStatus.NoWorker => DispatchStatus.NoWorker,
@@ -77,13 +84,13 @@ internal sealed class InvocationDispatcher(Scheduler scheduler, WorkerPool pool,
                     {
                         scheduler.Release(lease);
                         pending.Fail(InvocationStatus.InvalidModule, error.Message);
-                        return DispatchStatus.Refused;
+                        return pending.Dispatch = DispatchStatus.Refused;
                     }
 
                     pending.Leased(lease, connection);
                     if (connection.TrySend(pending))
                     {
-                        return DispatchStatus.Sent;
+                        return pending.Dispatch = DispatchStatus.Sent;
                     }
                 }
             }
@@ -112,6 +119,7 @@ internal sealed class InvocationDispatcher(Scheduler scheduler, WorkerPool pool,
     public void Forget(FunctionVersion function)
     {
         _limits.TryRemove(function.Handle, out _);
+        metrics.Forget(function);
         pool.Release(function.Handle);
     }
 

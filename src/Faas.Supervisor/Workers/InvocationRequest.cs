@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Faas.Supervisor.Functions;
 
 namespace Faas.Supervisor.Workers;
@@ -9,10 +10,12 @@ namespace Faas.Supervisor.Workers;
 /// <param name="ArgumentCount">Number of arguments in <paramref name="Strings"/>.</param>
 /// <param name="EnvironmentCount">Number of entries in <paramref name="Strings"/>.</param>
 /// <param name="Delivery">Whether the caller takes output while the function runs.</param>
+/// <param name="Span">Its trace span, where somebody collects them; ended with the invocation.</param>
 internal readonly record struct InvocationRequest(
     FunctionVersion Function,
     ReadOnlyMemory<byte> Input,
     ReadOnlyMemory<byte> Strings = default,
     int ArgumentCount = 0,
     int EnvironmentCount = 0,
-    OutputDelivery Delivery = OutputDelivery.Whole);
+    OutputDelivery Delivery = OutputDelivery.Whole,
+    Activity? Span = null);

@@ -57,6 +57,9 @@ internal sealed class PendingInvocation : IValueTaskSource
     /// <summary>After a crash: true when it never reached the worker, or may run twice.</summary>
     public bool MayRetry { get; private set; }
 
+    /// <summary>What became of sending it; an end in <see cref="Status"/> counts more.</summary>
+    public DispatchStatus Dispatch { get; set; }
+
     public InvocationStatus Status { get; private set; }
 
     public int ExitCode { get; private set; }
@@ -80,6 +83,7 @@ internal sealed class PendingInvocation : IValueTaskSource
         Request = request;
         _attempts = 1;
         Timings = new InvocationTimings { Arrived = arrived };
+        Dispatch = DispatchStatus.Cancelled;
         Status = InvocationStatus.Ok;
         MayRetry = false;
         ExitCode = 0;

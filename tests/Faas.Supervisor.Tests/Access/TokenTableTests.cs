@@ -48,6 +48,9 @@ public sealed class TokenTableTests : IDisposable
     [InlineData("deploy", "invoke", false)]
     [InlineData("admin", "deploy", true)]
     [InlineData("invoke,deploy", "admin", false)]
+    [InlineData("metrics", "metrics", true)]
+    [InlineData("metrics", "deploy", false)]
+    [InlineData("deploy", "metrics", false)]
     public void Allows_OwnScopesAndAdminAll(string has, string needs, bool expected)
     {
         Assert.True(AccessToken.TryParseScopes(has, out var scopes));

@@ -28,7 +28,7 @@ internal static class TokenCommand
         {
             if (result.Tokens is [var token] && !AccessToken.TryParseScopes(token.Value, out _))
             {
-                result.AddError($"--scopes {token.Value}: must be of invoke, deploy and admin, with commas between them");
+                result.AddError($"--scopes {token.Value}: must be of invoke, deploy, metrics and admin, with commas between them");
             }
         });
         var create = new Command("new", "Print a new token, and on a second line what goes into the server's --token-file") { name, scopes };

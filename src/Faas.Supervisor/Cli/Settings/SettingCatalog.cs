@@ -198,6 +198,12 @@ internal static class SettingCatalog
             Description = "Least level that is logged",
             Apply = (draft, text) => Word(text, Levels, value => draft.Options.LogLevel = value),
         },
+        new()
+        {
+            Name = "metric-functions", Group = Logs, ValueName = "N", DefaultText = "200",
+            Description = "Function versions that /metrics tells apart; the rest are counted as other",
+            Apply = (draft, text) => Integer(text, 0, 10_000, value => draft.Options.MetricFunctions = value),
+        },
     ];
 
     private static string[] Levels => ["trace", "debug", "information", "warning", "error", "critical", "none"];
