@@ -7,7 +7,7 @@ public sealed class DoorTests
 {
     [Theory]
     [InlineData("Microsoft.AspNetCore.Http.HttpContext", "Faas.Supervisor.Gateway", "Faas.Supervisor.Dashboard")]
-    [InlineData("System.Net.Sockets.Socket", "Faas.Protocol.Transport", "Faas.Supervisor.Cli.Load")]
+    [InlineData("System.Net.Sockets.Socket", "Faas.Protocol.Transport", "Faas.Supervisor.Cli.Load", "Faas.Supervisor.AsyncInvocations")]
     [InlineData("System.IO.Pipes.NamedPipeServerStream", "Faas.Protocol.Transport")]
     [InlineData("System.IO.Pipes.NamedPipeClientStream", "Faas.Protocol.Transport")]
     [InlineData("Pipelines.Sockets.Unofficial.SocketConnection", "Faas.Protocol.Transport")]

@@ -27,5 +27,8 @@ public sealed record DeployRequest
     /// <summary>Most invocations at a time; null = no limit of its own.</summary>
     public int? Concurrency { get; init; }
 
+    /// <summary>Attempts after the first failed one of an asynchronous invocation that does not say otherwise.</summary>
+    public int Retries { get; init; }
+
     public IReadOnlyDictionary<string, string> Options { get; init; } = FunctionVersion.NoOptions;
 }

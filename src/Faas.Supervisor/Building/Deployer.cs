@@ -132,6 +132,7 @@ public sealed class Deployer : IDisposable
                 Environment = request.Environment,
                 Idempotent = request.Idempotent,
                 Concurrency = request.Concurrency,
+                Retries = request.Retries,
                 Options = request.Options,
                 CompileMs = module.IsEmpty ? 0 : (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds,
             };

@@ -53,6 +53,7 @@ internal static class CommandTree
         root.Add(DeployCommand.Create());
         root.Add(WatchCommand.Create());
         root.Add(InvokeCommand.Create());
+        root.Add(InvocationsCommand.Create());
         root.Add(ListCommand.Create());
         root.Add(DescribeCommand.Create());
         root.Add(VersionsCommand.Create());

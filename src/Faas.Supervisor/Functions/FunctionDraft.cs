@@ -37,6 +37,9 @@ public sealed record FunctionDraft
     /// <summary>Most invocations of this function at a time; null = no limit of its own.</summary>
     public int? Concurrency { get; init; }
 
+    /// <summary>Attempts after the first failed one of an asynchronous invocation that does not say otherwise.</summary>
+    public int Retries { get; init; }
+
     /// <summary>Deploy-time options that only some backends read.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = FunctionVersion.NoOptions;
 

@@ -42,6 +42,8 @@ internal sealed record FunctionMetadata
 
     public int? Concurrency { get; init; }
 
+    public int Retries { get; init; }
+
     public Dictionary<string, string>? Options { get; init; }
 
     public long CompileMs { get; init; }

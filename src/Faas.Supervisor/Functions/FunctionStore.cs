@@ -185,6 +185,7 @@ public sealed class FunctionStore : IDisposable
                 Environment = draft.Environment.Count == 0 ? null : [.. draft.Environment.Select(pair => new FunctionVariable(pair.Key, pair.Value))],
                 Idempotent = draft.Idempotent,
                 Concurrency = draft.Concurrency,
+                Retries = draft.Retries,
                 Options = draft.Options.Count == 0 ? null : new Dictionary<string, string>(draft.Options),
                 CompileMs = draft.CompileMs,
             };

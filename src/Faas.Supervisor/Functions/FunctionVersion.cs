@@ -35,6 +35,7 @@ public sealed class FunctionVersion
             : [];
         Idempotent = metadata.Idempotent;
         Concurrency = metadata.Concurrency;
+        Retries = metadata.Retries;
         Options = metadata.Options is { Count: > 0 } options ? options.ToFrozenDictionary(StringComparer.Ordinal) : NoOptions;
         CompileMs = metadata.CompileMs;
     }
@@ -107,6 +108,9 @@ public sealed class FunctionVersion
 
     /// <summary>Most invocations at a time; null = no limit of its own.</summary>
     public int? Concurrency { get; }
+
+    /// <summary>Attempts after the first failed one of an asynchronous invocation that does not say otherwise.</summary>
+    public int Retries { get; }
 
     public IReadOnlyDictionary<string, string> Options { get; }
 

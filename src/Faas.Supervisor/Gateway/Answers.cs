@@ -10,7 +10,7 @@ internal static class Answers
     private const string JsonContentType = "application/json";
 
     // The answer is JSON and labelled so: only what JSON itself demands is escaped.
-    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [ThreadStatic]
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? t_scratch;
@@ -72,6 +72,6 @@ internal static class Answers
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) CreateScratch()
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        return (buffer, new Utf8JsonWriter(buffer, s_options));
+        return (buffer, new Utf8JsonWriter(buffer, JsonOptions));
     }
 }

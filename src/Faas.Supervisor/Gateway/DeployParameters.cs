@@ -1,5 +1,6 @@
 using System.Globalization;
 using Faas.Protocol.Contracts;
+using Faas.Supervisor.AsyncInvocations;
 using Faas.Supervisor.Building;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -46,6 +47,10 @@ internal static class DeployParameters
                     problem = ReadNumber(name, value, 1, int.MaxValue, "invocations", out var concurrency) ?? problem;
                     request = request with { Concurrency = (int)concurrency };
                     break;
+                case "retries":
+                    problem = ReadNumber(name, value, 0, AsyncInvocationDraft.MaxRetries, "attempts", out var retries) ?? problem;
+                    request = request with { Retries = (int)retries };
+                    break;
                 case "backend":
                     request = request with { Backend = value };
                     break;
@@ -62,7 +67,7 @@ internal static class DeployParameters
                     options[option] = value;
                     break;
                 default:
-                    problem ??= $"unknown parameter '{name}': name, lang, timeout, memory, concurrency, backend, idempotent, env, network, isolation and entry are known";
+                    problem ??= $"unknown parameter '{name}': name, lang, timeout, memory, concurrency, retries, backend, idempotent, env, network, isolation and entry are known";
                     break;
             }
         }

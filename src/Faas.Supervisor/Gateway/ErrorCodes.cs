@@ -11,6 +11,10 @@ internal static class ErrorCodes
     public const string FunctionNotFound = "function_not_found";
     public const string NoEarlierVersion = "no_earlier_version";
     public const string AlreadyRecording = "already_recording";
+    public const string InvocationNotFound = "invocation_not_found";
+    public const string InvocationEnded = "invocation_ended";
+    public const string InvocationNotDead = "invocation_not_dead";
+    public const string StorageFailed = "storage_failed";
     public const string PayloadTooLarge = "payload_too_large";
     public const string RequestTimeout = "request_timeout";
     public const string QueueFull = "queue_full";

@@ -24,7 +24,7 @@ internal static class FunctionFailures
     }
 
     // Each message names the limit that fired and the knob that moves it.
-    private static string Describe(PendingInvocation pending)
+    public static string Describe(PendingInvocation pending)
     {
         var function = pending.Request.Function;
         var limits = function.Limits;

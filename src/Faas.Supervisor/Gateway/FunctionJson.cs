@@ -26,6 +26,7 @@ internal static class FunctionJson
         json.WriteNumber("memoryBytes"u8, function.Limits.MemoryBytes);
         json.WriteNumber("outputBytes"u8, function.Limits.OutputBytes);
         json.WriteBoolean("idempotent"u8, function.Idempotent);
+        json.WriteNumber("retries"u8, function.Retries);
         if (function.Concurrency is { } concurrency)
         {
             json.WriteNumber("concurrency"u8, concurrency);

@@ -1,4 +1,5 @@
 using Faas.Protocol.Contracts;
+using Faas.Supervisor.AsyncInvocations;
 using Faas.Supervisor.Building;
 using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.FunctionLogs;
@@ -14,30 +15,23 @@ namespace Faas.Supervisor.Gateway;
 /// <summary>The HTTP face: which path goes to which endpoint, and what every answer has in common.</summary>
 internal static class GatewayApplication
 {
-    public static void Map(
-        WebApplication app,
-        FunctionStore store,
-        Deployer deployer,
-        InvocationDispatcher dispatcher,
-        Scheduler scheduler,
-        FunctionLogStore logStore,
-        ActivityRecorder activity,
-        ActivityFeed feed,
-        StatusReport status,
-        SupervisorTelemetry telemetry,
-        SupervisorOptions options)
+    public static void Map(WebApplication app, GatewayServices services)
     {
-        var tap = new TraceTap();
-        var invoker = new Invoker(dispatcher, scheduler, new InvocationRecorder(logStore, tap, TimeProvider.System), activity, telemetry.Invocations);
-        var invoke = new InvokeEndpoint(store, invoker);
+        var options = services.Options;
+        var store = services.Functions;
+        var stopping = app.Lifetime.ApplicationStopping;
+        var asynchronous = services.Asynchronous;
+        var invoker = new Invoker(services.Dispatcher, services.Scheduler, services.Recorder, services.Activity, services.Telemetry.Invocations);
+        var invoke = new InvokeEndpoint(store, invoker, new AsyncInvokeEndpoint(asynchronous.Store, asynchronous.Invoker, asynchronous.Callbacks));
+        var invocations = new InvocationsEndpoint(asynchronous.Store, asynchronous.Invoker, asynchronous.Sender);
         var rawTrigger = new RawTriggerEndpoint(store, invoker);
-        var deploy = new DeployEndpoint(deployer, new InvocationLimits(options.Timeout, options.MemoryBytes, options.MaxOutputBytes));
-        var functions = new FunctionsEndpoint(store, dispatcher, logStore);
+        var deploy = new DeployEndpoint(services.Deployer, new InvocationLimits(options.Timeout, options.MemoryBytes, options.MaxOutputBytes));
+        var functions = new FunctionsEndpoint(store, services.Dispatcher, services.Logs);
         var versions = new VersionsEndpoint(store);
-        var logs = new LogsEndpoint(store, logStore, app.Lifetime.ApplicationStopping);
-        var record = new RecordEndpoint(tap, scheduler, options, TimeProvider.System, app.Lifetime.ApplicationStopping);
-        var metrics = new MetricsEndpoint(telemetry.Page);
-        var health = new HealthEndpoint(scheduler);
+        var logs = new LogsEndpoint(store, services.Logs, stopping);
+        var record = new RecordEndpoint(services.Tap, services.Scheduler, options, TimeProvider.System, stopping);
+        var metrics = new MetricsEndpoint(services.Telemetry.Page);
+        var health = new HealthEndpoint(services.Scheduler);
 
         app.Use(next => new ErrorBoundary(next, app.Logger).HandleAsync);
         app.Use(next => RequestGuard.Create(next, options).HandleAsync);
@@ -50,7 +44,11 @@ internal static class GatewayApplication
         app.MapGet("/function/{name}/versions", Api(versions.ListAsync)).WithMetadata(ScopeRequirement.Deploy);
         app.MapPost("/function/{name}/rollback", Api(versions.RollBackAsync)).WithMetadata(ScopeRequirement.Deploy);
         app.MapGet("/function/{name}/logs", Api(logs.HandleAsync)).WithMetadata(ScopeRequirement.Deploy);
-        DashboardRoutes.Map(app, Api, feed, status, scheduler, store);
+        app.MapGet("/invocations", Api(invocations.ListAsync)).WithMetadata(ScopeRequirement.Deploy);
+        app.MapGet("/invocation/{id}", Api(invocations.GetAsync)).WithMetadata(ScopeRequirement.Invoke);
+        app.MapDelete("/invocation/{id}", Api(invocations.CancelAsync)).WithMetadata(ScopeRequirement.Invoke);
+        app.MapPost("/invocation/{id}/retry", Api(invocations.RetryAsync)).WithMetadata(ScopeRequirement.Invoke);
+        DashboardRoutes.Map(app, Api, services.Feed, services.Status, services.Scheduler, store);
         app.MapPost("/lab/record", Api(record.HandleAsync)).WithMetadata(ScopeRequirement.Admin);
         app.MapGet("/metrics", Api(metrics.HandleAsync)).WithMetadata(ScopeRequirement.Metrics);
         app.MapGet("/healthz", HealthEndpoint.HealthAsync).WithMetadata(ScopeRequirement.Open);

@@ -7,7 +7,7 @@ using Faas.Supervisor.Workers;
 namespace Faas.Supervisor.Gateway;
 
 /// <summary><c>POST /invoke?fn=NAME_OR_ID[&amp;arg=…]</c>: the body is the function's input, its output comes back as JSON.</summary>
-internal sealed class InvokeEndpoint(FunctionStore store, Invoker invoker)
+internal sealed class InvokeEndpoint(FunctionStore store, Invoker invoker, AsyncInvokeEndpoint asynchronous)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -26,6 +26,12 @@ internal sealed class InvokeEndpoint(FunctionStore store, Invoker invoker)
         }
 
         using var body = await RequestBody.ReadAsync(context.Request);
+        if (parameters.IsAsync)
+        {
+            await asynchronous.AcceptAsync(context, function, parameters, body.Memory);
+            return;
+        }
+
         if (function.TryGetHtml(out var html))
         {
             Receipt.WriteFromStore(context.Response);

@@ -1,10 +1,12 @@
 using System.Net.Sockets;
+using Faas.Supervisor.AsyncInvocations;
 using Faas.Supervisor.Building;
 using Faas.Supervisor.Cli;
 using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Gateway;
+using Faas.Supervisor.Lab.Recording;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Telemetry;
 using Faas.Supervisor.Workers;
@@ -48,19 +50,60 @@ public static class SupervisorHost
         store.Deleted += activity.Forget;
         var status = new StatusReport(scheduler, pool, store);
         await using var feed = new ActivityFeed(activity, status, TimeProvider.System);
-        GatewayApplication.Map(app, store, deployer, dispatcher, scheduler, logs, activity, feed, status, telemetry, options);
+        var tap = new TraceTap();
+        var recorder = new InvocationRecorder(logs, tap, TimeProvider.System);
+        using var ending = new CancellationTokenSource();
+        await using var asynchronous = await OpenAsynchronousAsync(
+            options, store, new BackgroundRunner(dispatcher, recorder, activity, ending.Token), loggers);
+        GatewayApplication.Map(app, new GatewayServices
+        {
+            Options = options,
+            Functions = store,
+            Deployer = deployer,
+            Dispatcher = dispatcher,
+            Scheduler = scheduler,
+            Recorder = recorder,
+            Logs = logs,
+            Asynchronous = asynchronous,
+            Activity = activity,
+            Feed = feed,
+            Status = status,
+            Telemetry = telemetry,
+            Tap = tap,
+        });
 
         // Side by side: the processes start while the gateway binds its port; what comes in early waits in the queue.
         var workersReady = pool.StartAsync();
         await ListenAsync(app, options);
         await workersReady;
+        asynchronous.Start();
         _ = WarmUpAsync(deployer, cancellationToken);
         Announce(app, options, pool);
 
         await signals.FirstAsync();
+        await ending.CancelAsync();
+        asynchronous.Invoker.StopClaiming();
         await ShutDownAsync(app, options, pool, signals);
         return ExitCode.Success;
     }
+
+    private static Task<AsyncHost> OpenAsynchronousAsync(
+        SupervisorOptions options, FunctionStore store, IFunctionRunner runner, ILoggerFactory loggers) => AsyncHost.OpenAsync(
+        store,
+        runner,
+        InvocationJson.Format,
+        new AsyncInvocationOptions
+        {
+            Concurrency = options.AsyncSlots ?? Math.Max(1, options.Workers * options.Slots / 4),
+            Retention = options.AsyncRetention,
+            MaxBytes = options.AsyncMaxBytes,
+            CallbackHosts = options.CallbackHosts,
+
+            // Beyond loopback a client is somebody else: what listens on this machine's loopback is none of its business.
+            AllowLoopbackCallbacks = System.Net.IPAddress.IsLoopback(options.HttpEndpoint.Address),
+        },
+        TimeProvider.System,
+        loggers.CreateLogger<AsyncHost>());
 
     private static DataDirectoryLock ClaimData(string directory)
     {

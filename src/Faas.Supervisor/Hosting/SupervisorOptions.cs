@@ -53,6 +53,18 @@ public sealed class SupervisorOptions
     /// <summary>Largest request body the gateway takes, in bytes; past it 413. Range 1 B to 1 GiB. Default 16 MiB.</summary>
     public long MaxBodyBytes { get; set; } = 16L << 20;
 
+    /// <summary>Asynchronous invocations that run at once. Range 1 to all slots; null means a quarter of them, at least 1.</summary>
+    public int? AsyncSlots { get; set; }
+
+    /// <summary>How long what became of an asynchronous invocation is kept. Range 1 s to 31 days. Default 24 h.</summary>
+    public TimeSpan AsyncRetention { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Most bytes of asynchronous invocations, inputs and results together; past it 429. Range 1 MiB to 1 TiB. Default 1 GiB.</summary>
+    public long AsyncMaxBytes { get; set; } = 1L << 30;
+
+    /// <summary>Hosts besides loopback to which results may be sent, without ports. Default none.</summary>
+    public IReadOnlyList<string> CallbackHosts { get; set; } = [];
+
     /// <summary>How long a shutdown waits for what is in flight. Range 0 (end at once) to 1 h. Default 10 s.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using Faas.Supervisor.Cli.Client;
 using Faas.Supervisor.Hosting;
@@ -15,9 +16,25 @@ internal static class InvokeCommand
         var data = new Option<string?>("--data") { HelpName = "TEXT", Description = "Input: text, @FILE, or - for standard input (the default when that is not a terminal)" };
         var raw = new Option<bool>("--raw") { Description = "Call /fn/NAME as a browser would, and print the body of its answer as it comes" };
         var timing = new Option<bool>("--timing") { Description = "Say on standard error where the time went: worker, queue, send, load, run" };
+        var later = new Option<bool>("--async") { Description = "Queue it and print the invocation's id" };
+        var wait = new Option<bool>("--wait") { Description = "With --async: wait for the end and print the output" };
+        var retries = new Option<int?>("--retries") { HelpName = "N", Description = "With --async: attempts after the first one" };
+        var callback = new Option<string?>("--callback") { HelpName = "URL", Description = "With --async: where the end is told" };
         Option<Uri?> server = ClientCommand.Server();
         Option<OutputFormat> output = ClientCommand.Output();
-        var command = new Command("invoke", "Run a function and print its output") { name, arguments, data, raw, timing, server, output };
+        var command = new Command("invoke", "Run a function and print its output") { name, arguments, data, raw, timing, later, wait, retries, callback, server, output };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(later) && (result.GetValue(raw) || result.GetValue(timing)))
+            {
+                result.AddError("--raw and --timing do not go with --async");
+            }
+
+            if (!result.GetValue(later) && (result.GetValue(wait) || result.GetValue(retries) is not null || result.GetValue(callback) is not null))
+            {
+                result.AddError("--wait, --retries and --callback go with --async");
+            }
+        });
         command.SetClientAction(server, async (parsed, client, cancellationToken) =>
         {
             byte[] input = parsed.GetValue(data) switch
@@ -35,7 +52,32 @@ internal static class InvokeCommand
                 query.Add("arg", argument);
             }
 
+            if (parsed.GetValue(later))
+            {
+                query.Add("async", "1")
+                    .Add("retries", parsed.GetValue(retries)?.ToString(CultureInfo.InvariantCulture))
+                    .Add("callback", parsed.GetValue(callback));
+            }
+
             FaasReply reply = await client.SendAsync(HttpMethod.Post, query.ToString(), input, cancellationToken);
+            if (reply.IsOk && parsed.GetValue(later))
+            {
+                string id = reply.Text("invocation") ?? "";
+                if (!parsed.GetValue(wait))
+                {
+                    if (parsed.GetValue(output) == OutputFormat.Json)
+                    {
+                        return await ClientCommand.PrintRawAsync(reply, cancellationToken);
+                    }
+
+                    Console.Out.WriteLine(id);
+                    Messages.Note($"its result: minifaas invocations {id}");
+                    return ExitCode.Success;
+                }
+
+                reply = await AsyncResult.WaitAsync(client, id, cancellationToken);
+            }
+
             if (parsed.GetValue(timing))
             {
                 Console.Error.WriteLine(TerminalStyle.ForError().Dim(reply.Receipt ?? "no receipt: the headers of /fn/ are sent before the function has ended"));
@@ -58,8 +100,8 @@ internal static class InvokeCommand
     public static async Task<int> ShowAsync(FaasReply reply, CancellationToken cancellationToken)
     {
         // A function that failed may have written something before.
-        await ClientCommand.WriteAsync(Output(reply), cancellationToken);
-        if (reply.IsOk)
+        await ClientCommand.WriteAsync(AsyncResult.Output(reply), cancellationToken);
+        if (reply.IsOk && reply.Text("state") is null or "succeeded")
         {
             return ExitCode.Success;
         }
@@ -70,13 +112,5 @@ internal static class InvokeCommand
         }
 
         return ClientCommand.Fail(reply);
-    }
-
-    private static byte[] Output(FaasReply reply)
-    {
-        var bytes = new byte[reply.Text("outputBase64")?.Length ?? 0];
-        return reply.Text("outputBase64") is { } base64 && Convert.TryFromBase64String(base64, bytes, out int count)
-            ? bytes[..count]
-            : Encoding.UTF8.GetBytes(reply.Text("output") ?? "");
     }
 }

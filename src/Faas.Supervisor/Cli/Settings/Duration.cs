@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Faas.Supervisor.Cli.Settings;
 
-/// <summary>Times as people write them: <c>500ms</c>, <c>30s</c>, <c>2m</c>, <c>1h</c>, <c>1.5 s</c>. The unit must be there; only 0 needs none.</summary>
+/// <summary>Times as people write them: <c>500ms</c>, <c>30s</c>, <c>2m</c>, <c>1h</c>, <c>7d</c>, <c>1.5 s</c>. The unit must be there; only 0 needs none.</summary>
 internal static class Duration
 {
-    public const string Rule = "must be a time with its unit, like 500ms, 30s, 2m or 1h";
+    public const string Rule = "must be a time with its unit, like 500ms, 30s, 2m, 1h or 7d";
 
     // Longest suffix first: "ms" ends in "s" too.
-    private static readonly (string Suffix, double Seconds)[] s_units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)];
+    private static readonly (string Suffix, double Seconds)[] s_units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)];
 
     public static bool TryParse(string text, out TimeSpan value)
     {
@@ -23,9 +23,9 @@ internal static class Duration
         {
             if (text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
             {
-                // A day is far above every limit and far below what would overflow.
+                // A year is far above every limit and far below what would overflow.
                 if (!double.TryParse(text[..^suffix.Length], NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out double number)
-                    || number * seconds > 86_400)
+                    || number * seconds > 365 * 86_400)
                 {
                     return false;
                 }

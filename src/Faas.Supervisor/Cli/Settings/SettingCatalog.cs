@@ -12,6 +12,7 @@ internal static class SettingCatalog
     private const string Gateway = "Gateway";
     private const string Workers = "Workers";
     private const string Limits = "Limits";
+    private const string Asynchronous = "Asynchronous invocations";
     private const string Files = "Files";
     private const string Logs = "Logs";
 
@@ -161,6 +162,37 @@ internal static class SettingCatalog
             Name = "require-sandbox", Group = Limits, DefaultText = "false",
             Description = "Refuse builds and interpreters that cannot be put in a sandbox",
             Apply = (draft, text) => Flag(text, value => draft.Options.RequireSandbox = value),
+        },
+        new()
+        {
+            Name = "async-slots", Group = Asynchronous, ValueName = "N", DefaultText = "a quarter of all slots",
+            Description = "Asynchronous invocations that run at once",
+            Apply = (draft, text) => Integer(text, 1, 1024 * 1024, value => draft.Options.AsyncSlots = value),
+        },
+        new()
+        {
+            Name = "async-retention", Group = Asynchronous, ValueName = "TIME", DefaultText = "24h",
+            Description = "How long results are kept",
+            Apply = (draft, text) => Time(text, TimeSpan.FromSeconds(1), TimeSpan.FromDays(31), value => draft.Options.AsyncRetention = value),
+        },
+        new()
+        {
+            Name = "async-size", Group = Asynchronous, ValueName = "SIZE", DefaultText = "1GiB",
+            Description = "Inputs and results that are kept; past it 429",
+            Apply = (draft, text) => Size(text, 1L << 20, 1L << 40, value => draft.Options.AsyncMaxBytes = value),
+        },
+        new()
+        {
+            Name = "allow-callback", Group = Asynchronous, ValueName = "HOST,…",
+            Description = "Hosts besides loopback that may be sent results",
+            Apply = (draft, text) =>
+            {
+                string[] hosts = text.Split(',', StringSplitOptions.TrimEntries);
+                draft.Options.CallbackHosts = hosts;
+                return Array.TrueForAll(hosts, host => Uri.CheckHostName(host) is not UriHostNameType.Unknown)
+                    ? null
+                    : "must be host names or addresses without ports, with commas between them";
+            },
         },
         new()
         {

@@ -28,6 +28,11 @@ internal sealed class SettingsDraft
                 $"http {Options.HttpEndpoint}: whoever reaches this address could run code here: require tokens with --token-file FILE (minifaas token new), or say --insecure");
         }
 
+        if (Options.AsyncSlots > Options.Workers * Options.Slots)
+        {
+            problems.Add($"async-slots {Options.AsyncSlots}: there are {Options.Workers * Options.Slots} slots in all (workers × slots)");
+        }
+
         if (Options.HeartbeatTimeout <= Options.HeartbeatInterval)
         {
             problems.Add(

@@ -1,0 +1,62 @@
+using Faas.Supervisor.Functions;
+
+namespace Faas.Supervisor.AsyncInvocations;
+
+/// <summary>What belongs to asynchronous invocations, and the order of its beginning and its end.</summary>
+internal sealed class AsyncHost : IAsyncDisposable
+{
+    private AsyncHost(AsyncInvocationStore store, AsyncInvoker invoker, CallbackRules callbacks, CallbackSender sender)
+    {
+        Store = store;
+        Invoker = invoker;
+        Callbacks = callbacks;
+        Sender = sender;
+    }
+
+    public AsyncInvocationStore Store { get; }
+
+    public AsyncInvoker Invoker { get; }
+
+    public CallbackRules Callbacks { get; }
+
+    public CallbackSender Sender { get; }
+
+    /// <summary>Opens the store; nothing runs before <see cref="Start"/>.</summary>
+    /// <param name="functions">Where versions are found.</param>
+    /// <param name="runner">Brings attempts to the workers.</param>
+    /// <param name="format">What a callback is sent.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="time">For everything.</param>
+    /// <param name="logger">For everything.</param>
+    /// <exception cref="Hosting.StartupFailureException">The store cannot be read.</exception>
+    public static async Task<AsyncHost> OpenAsync(
+        FunctionStore functions,
+        IFunctionRunner runner,
+        Func<AsyncInvocation, byte[]> format,
+        AsyncInvocationOptions options,
+        TimeProvider time,
+        ILogger logger)
+    {
+        var store = await AsyncInvocationStore.OpenAsync(
+            functions.Data.Invocations, options, id => functions.TryResolve(id, out var function) && function.Idempotent, time, logger);
+        var rules = new CallbackRules(options.AllowLoopbackCallbacks, options.CallbackHosts);
+        var invoker = new AsyncInvoker(store, functions, runner, options.Concurrency, time, logger);
+        var sender = new CallbackSender(store, rules, format, time, logger);
+        invoker.Ended += sender.Wake;
+        return new AsyncHost(store, invoker, rules, sender);
+    }
+
+    public void Start()
+    {
+        Invoker.Start();
+        Sender.Start();
+    }
+
+    /// <summary>After the workers have ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Invoker.DisposeAsync();
+        await Sender.DisposeAsync();
+        await Store.DisposeAsync();
+    }
+}

@@ -1,0 +1,244 @@
+using System.Collections.Concurrent;
+using Faas.Supervisor.Functions;
+using Faas.Supervisor.Gateway;
+using Microsoft.Data.Sqlite;
+
+namespace Faas.Supervisor.AsyncInvocations;
+
+/// <summary>
+/// Takes what is due from the store and runs it, so many at once. An attempt is on disk as running before a worker has it,
+/// and its end is on disk before it is told to anybody: that is all of "exactly once or unknown".
+/// </summary>
+internal sealed class AsyncInvoker : IAsyncDisposable
+{
+    // No slot, or the store cannot write: neither is over in less, and neither should be asked more often.
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<long, CancellationTokenSource> _underWay = new();
+    private readonly ConcurrentDictionary<string, int> _countByVersion = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly AsyncInvocationStore _store;
+    private readonly FunctionStore _functions;
+    private readonly IFunctionRunner _runner;
+    private readonly int _concurrency;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly WakeSignal _wake;
+    private readonly Lock _gate = new();
+    private readonly HashSet<Task> _tasks = []; // under _gate
+    private Task _claiming = Task.CompletedTask;
+
+    public AsyncInvoker(
+        AsyncInvocationStore store, FunctionStore functions, IFunctionRunner runner, int concurrency, TimeProvider time, ILogger logger)
+    {
+        _store = store;
+        _functions = functions;
+        _runner = runner;
+        _concurrency = concurrency;
+        _time = time;
+        _logger = logger;
+        _wake = new WakeSignal(time);
+    }
+
+    /// <summary>Raised after an end is on disk. On any thread; must not throw.</summary>
+    public event Action? Ended;
+
+    /// <summary>Attempts that run now.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _tasks.Count;
+            }
+        }
+    }
+
+    /// <summary>Begins; what waits from before runs.</summary>
+    public void Start()
+    {
+        _wake.Wake();
+        _claiming = ClaimAsync();
+    }
+
+    /// <summary>Something new may be due.</summary>
+    public void Wake() => _wake.Wake();
+
+    /// <summary>Begins nothing new; what runs goes on.</summary>
+    public void StopClaiming() => _stopping.Cancel();
+
+    /// <summary>Calls one off that runs.</summary>
+    /// <returns>False when it does not run.</returns>
+    public bool TryCancel(AsyncInvocationId id)
+    {
+        if (!_underWay.TryGetValue(id.Sequence, out var cancellation))
+        {
+            return false;
+        }
+
+        try
+        {
+            cancellation.Cancel();
+            return true;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false; // It has just ended.
+        }
+    }
+
+    /// <summary>Waits for what runs. After the workers have ended, so that it ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        StopClaiming();
+        await _claiming;
+        Task[] left;
+        lock (_gate)
+        {
+            left = [.. _tasks];
+        }
+
+        await Task.WhenAll(left);
+        _wake.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task ClaimAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        while (true)
+        {
+            try
+            {
+                await _wake.WaitAsync(_stopping.Token);
+                await ClaimDueAsync();
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (SqliteException exception)
+            {
+                AsyncInvocationsLog.StoreFailed(_logger, "say what is due", exception.Message);
+                _wake.WakeAt((_time.GetUtcNow() + s_pause).ToUnixTimeMilliseconds());
+            }
+        }
+    }
+
+    private async Task ClaimDueAsync()
+    {
+        while (!_stopping.IsCancellationRequested && _concurrency - Running is > 0 and var free)
+        {
+            var (claimed, nextDue) = await _store.ClaimAsync(free, RoomOf);
+            foreach (var invocation in claimed)
+            {
+                Begin(invocation);
+            }
+
+            if (claimed.Count < free)
+            {
+                _wake.WakeAt(nextDue);
+                return;
+            }
+        }
+    }
+
+    // A function with a limit of its own does not take places here only to wait for itself there.
+    private int? RoomOf(string version) =>
+        _functions.TryResolve(version, out var function) && function.Concurrency is { } limit
+            ? limit - _countByVersion.GetValueOrDefault(version)
+            : null;
+
+    private void Begin(ClaimedInvocation invocation)
+    {
+        _countByVersion.AddOrUpdate(invocation.Version, 1, static (_, count) => count + 1);
+        lock (_gate)
+        {
+            var task = RunAsync(invocation);
+            _tasks.Add(task);
+            _ = task.ContinueWith(
+                ended =>
+                {
+                    lock (_gate)
+                    {
+                        _tasks.Remove(ended);
+                    }
+
+                    _wake.Wake();
+                },
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default);
+        }
+    }
+
+    private async Task RunAsync(ClaimedInvocation invocation)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        using var cancellation = new CancellationTokenSource();
+        _underWay[invocation.Id.Sequence] = cancellation;
+        AttemptResult result;
+        try
+        {
+            result = _functions.TryResolve(invocation.Version, out var function)
+                ? await _runner.RunAsync(function, invocation, cancellation.Token)
+                : new AttemptResult(AttemptEnd.Ended, ErrorCodes.FunctionNotFound, $"{invocation.Version} was deleted before this ran") { MayRetry = false };
+        }
+#pragma warning disable CA1031 // A defect here must not leave the invocation running for ever.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            AsyncInvocationsLog.Defect(_logger, exception, invocation.Id.ToString());
+            result = new AttemptResult(AttemptEnd.Ended, ErrorCodes.InternalError, "the server failed; its log has the cause");
+        }
+
+        await RecordAsync(invocation, result);
+        _underWay.TryRemove(invocation.Id.Sequence, out _);
+        _countByVersion.AddOrUpdate(invocation.Version, 0, static (_, count) => count - 1);
+    }
+
+    private async Task RecordAsync(ClaimedInvocation invocation, AttemptResult result)
+    {
+        switch (result.End)
+        {
+            case AttemptEnd.Interrupted:
+                return; // Left as running on disk, it is settled by the next start.
+            case AttemptEnd.NotBegun:
+                await TryAsync(() => _store.PutBackAsync(invocation, s_pause));
+                return;
+        }
+
+        var state = AsyncInvocationState.Running;
+        await TryAsync(async () => state = await _store.FinishAsync(invocation, result));
+        if (state == AsyncInvocationState.Dead)
+        {
+            AsyncInvocationsLog.Dead(_logger, invocation.Id.ToString(), invocation.Version, invocation.Attempt, result.Error);
+        }
+
+        Ended?.Invoke();
+    }
+
+    // While the disk refuses, what happened is kept here and tried again: to forget it would be to lose an end that is known.
+    private async Task TryAsync(Func<Task> write)
+    {
+        while (true)
+        {
+            try
+            {
+                await write();
+                return;
+            }
+            catch (SqliteException exception)
+            {
+                AsyncInvocationsLog.StoreFailed(_logger, "record an end", exception.Message);
+                if (_stopping.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                await Task.Delay(s_pause, _time);
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Faas.Supervisor.AsyncInvocations;
+using Faas.Supervisor.Building;
+using Faas.Supervisor.Dashboard;
+using Faas.Supervisor.FunctionLogs;
+using Faas.Supervisor.Functions;
+using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Lab.Recording;
+using Faas.Supervisor.Scheduling;
+using Faas.Supervisor.Telemetry;
+using Faas.Supervisor.Workers;
+
+namespace Faas.Supervisor.Gateway;
+
+/// <summary>What the endpoints stand on. Made, owned and ended by the host.</summary>
+internal sealed record GatewayServices
+{
+    public required SupervisorOptions Options { get; init; }
+
+    public required FunctionStore Functions { get; init; }
+
+    public required Deployer Deployer { get; init; }
+
+    public required InvocationDispatcher Dispatcher { get; init; }
+
+    public required Scheduler Scheduler { get; init; }
+
+    public required InvocationRecorder Recorder { get; init; }
+
+    public required FunctionLogStore Logs { get; init; }
+
+    public required AsyncHost Asynchronous { get; init; }
+
+    public required ActivityRecorder Activity { get; init; }
+
+    public required ActivityFeed Feed { get; init; }
+
+    public required StatusReport Status { get; init; }
+
+    public required SupervisorTelemetry Telemetry { get; init; }
+
+    public required TraceTap Tap { get; init; }
+}
