@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Faas.LoadTests.Budgets;
 using Faas.LoadTests.Drivers;
 using Faas.LoadTests.Peers;
 using Faas.LoadTests.Probes;
@@ -22,8 +23,9 @@ internal static class RunCommand
         var repetitions = new Option<int?>("--repetitions") { Description = "Repetitions of each case" };
         var seconds = new Option<double?>("--seconds") { Description = "Seconds of each measurement" };
         var peer = new Option<string[]>("--peer") { Description = "Also measure beside a peer that is restored for it: " + WorkerdPeer.Name };
+        var require = new Option<bool>("--require-budgets") { Description = "Exit 1 when a budget that the run measures is missed" };
         peer.AcceptOnlyFromAmong(WorkerdPeer.Name);
-        var command = new Command("run", "Run the scenarios and record the figures") { scale, only, output, driver, repetitions, seconds, peer };
+        var command = new Command("run", "Run the scenarios and record the figures") { scale, only, output, driver, repetitions, seconds, peer, require };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = RunOptions.For(parsed.GetValue(scale));
@@ -34,13 +36,13 @@ internal static class RunCommand
                 Repetitions = parsed.GetValue(repetitions) ?? options.Repetitions,
                 Duration = parsed.GetValue(seconds) is { } length ? TimeSpan.FromSeconds(length) : options.Duration,
             };
-            return await RunAsync(options, parsed.GetValue(output), parsed.GetValue(driver), cancellationToken);
+            return await RunAsync(options, parsed.GetValue(output), parsed.GetValue(driver), parsed.GetValue(require), cancellationToken);
         });
         return command;
     }
 
-    /// <summary>0 = every case ran and no request failed that should not have.</summary>
-    private static async Task<int> RunAsync(RunOptions options, string? output, string? driverName, CancellationToken cancellationToken)
+    /// <summary>0 = every case ran, no request failed that should not have, and no budget was missed if that was asked.</summary>
+    private static async Task<int> RunAsync(RunOptions options, string? output, string? driverName, bool requireBudgets, CancellationToken cancellationToken)
     {
         var mode = options.Scale.ToString().ToLower(CultureInfo.InvariantCulture) + (options.Only.Count == 0 ? "" : ": " + string.Join(", ", options.Only));
         var folder = ResultFolder.Create(output, "bench " + mode);
@@ -64,6 +66,12 @@ internal static class RunCommand
             Console.WriteLine($"not run: {id}: {reason}");
         }
 
-        return failed.Count > 0 || runner.NotRun.Count > 0 ? 1 : 0;
+        var missed = BudgetTable.ReadRows().Select(row => BudgetResult.Of(row, runner.Cases)).Where(result => result.IsMeasured && !result.IsMet).ToList();
+        foreach (var result in missed)
+        {
+            Console.WriteLine($"budget missed: {result.Row.What}");
+        }
+
+        return failed.Count > 0 || (requireBudgets && missed.Count > 0) || runner.NotRun.Count > 0 ? 1 : 0;
     }
 }

@@ -1,4 +1,5 @@
 using Faas.LoadTests.Scenarios;
+using NBomber.Contracts;
 using NBomber.Contracts.Stats;
 using NBomber.CSharp;
 
@@ -12,6 +13,7 @@ namespace Faas.LoadTests.Drivers;
 internal sealed class NBomberDriver(string reportFolder) : ILoadDriver
 {
     private static readonly TimeSpan s_reportingInterval = TimeSpan.FromSeconds(5); // the shortest it takes
+    private static readonly TimeSpan s_shortestRun = TimeSpan.FromSeconds(2); // it counts in whole seconds
 
     private int _runs;
 
@@ -24,6 +26,7 @@ internal sealed class NBomberDriver(string reportFolder) : ILoadDriver
         using var random = new ThreadLocal<Random>(() => new Random(seed + Environment.CurrentManagedThreadId));
         var targets = mix.Calls.Select(call => "/invoke?fn=" + Uri.EscapeDataString(call.Function)).ToArray();
         var name = "load" + Interlocked.Increment(ref _runs);
+        var during = time.Duration > s_shortestRun ? time.Duration : s_shortestRun;
 
         var scenario = Scenario.Create(name, async _ =>
             {
@@ -36,8 +39,8 @@ internal sealed class NBomberDriver(string reportFolder) : ILoadDriver
             })
             .WithMaxFailCount(int.MaxValue)
             .WithLoadSimulations(shape.Rate is { } rate
-                ? Simulation.Inject(rate: (int)rate, interval: TimeSpan.FromSeconds(1), during: time.Duration)
-                : Simulation.KeepConstant(copies: shape.Connections, during: time.Duration));
+                ? Simulation.Inject(rate: Math.Max(1, (int)rate), interval: TimeSpan.FromSeconds(1), during: during)
+                : Simulation.KeepConstant(copies: shape.Connections, during: during));
         scenario = time.Warmup > TimeSpan.Zero ? scenario.WithWarmUpDuration(time.Warmup) : scenario.WithoutWarmUp();
 
         // The folder is emptied by NBomber at its start: each run has one of its own, below one that is only for them.
@@ -51,13 +54,13 @@ internal sealed class NBomberDriver(string reportFolder) : ILoadDriver
                 .WithReportingInterval(s_reportingInterval)
                 .Run(),
             cancellationToken);
-        return Read(stats.GetScenarioStats(name), time);
+        return Read(stats.GetScenarioStats(name), during);
     }
 
-    private static Measurement Read(ScenarioStats stats, RunTime time) => new()
+    private static Measurement Read(ScenarioStats stats, TimeSpan during) => new()
     {
         RequestsPerSecond = stats.Ok.Request.RPS,
-        Succeeded = (long)(stats.Ok.Request.RPS * time.Duration.TotalSeconds),
+        Succeeded = (long)(stats.Ok.Request.RPS * during.TotalSeconds),
         Failed = stats.Fail.Request.Count,
         P50Us = stats.Ok.Latency.Percent50 * 1000,
         P90Us = stats.Ok.Latency.Percent95 * 1000, // NBomber has no 90th; the 95th is the next above it

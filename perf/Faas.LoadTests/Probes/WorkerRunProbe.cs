@@ -12,7 +12,7 @@ namespace Faas.LoadTests.Probes;
 /// </summary>
 internal sealed class WorkerRunProbe : IProbe
 {
-    private const int Connections = 16;
+    private const int Connections = 64; // the workers then run batches back to back, and seldom lose their processor inside a call
 
     public string Name => "receipt";
 
@@ -58,5 +58,5 @@ internal sealed class WorkerRunProbe : IProbe
         ];
     }
 
-    private static TimeSpan Duration(Scale scale) => TimeSpan.FromSeconds(scale == Scale.Quick ? 1 : 3);
+    private static TimeSpan Duration(Scale scale) => TimeSpan.FromSeconds(scale == Scale.Quick ? 1.5 : 4);
 }

@@ -80,11 +80,11 @@ internal static class MarkdownReport
     {
         if (!cases[0].Metrics.ContainsKey(MetricRecord.RequestsPerSecond))
         {
-            page.AppendLine("| case | figure | median | ± | worst |");
-            page.AppendLine("| --- | --- | ---: | ---: | ---: |");
+            page.AppendLine("| case | what | figure | median | ± | worst |");
+            page.AppendLine("| --- | --- | --- | ---: | ---: | ---: |");
             foreach (var (found, name, metric) in cases.SelectMany(found => found.Metrics.Select(entry => (found, entry.Key, entry.Value))))
             {
-                page.AppendLine(Invariant($"| {found.Description} | {name} | {Number(Sample.Median([.. metric.Samples]))} | {Number(Spread(metric.Samples))} | {Number(Worst(metric))} |"));
+                page.AppendLine(Invariant($"| {found.Id[(found.Scenario.Length + 1)..]} | {found.Description} | {name} | {Number(Sample.Median([.. metric.Samples]))} | {Number(Spread(metric.Samples))} | {Number(Worst(metric))} |"));
             }
 
             foreach (var found in cases.Where(found => found.Errors.Count > 0))

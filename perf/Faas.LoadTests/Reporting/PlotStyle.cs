@@ -22,7 +22,7 @@ internal static class PlotStyle
     public static Plot New(string title, string x, string y)
     {
         var plot = new Plot();
-        plot.Title(title, 17);
+        plot.Title(title, 16);
         plot.XLabel(x, 14);
         plot.YLabel(y, 14);
         plot.Axes.Title.Label.ForeColor = Dark;
@@ -65,15 +65,22 @@ internal static class PlotStyle
         axis.TickGenerator = ticks;
     }
 
-    /// <summary>Microseconds in the unit that reads best.</summary>
+    /// <summary>Microseconds in the unit that reads best, three digits.</summary>
     public static string Duration(double us) => us switch
     {
-        < 1_000 => string.Create(CultureInfo.InvariantCulture, $"{us:0.##} µs"),
-        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{us / 1_000:0.##} ms"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{us / 1_000_000:0.##} s"),
+        < 1_000 => Digits(us) + " µs",
+        < 1_000_000 => Digits(us / 1_000) + " ms",
+        _ => Digits(us / 1_000_000) + " s",
     };
 
     public static string Count(double value) => value >= 10
         ? string.Create(CultureInfo.InvariantCulture, $"{value:N0}")
         : string.Create(CultureInfo.InvariantCulture, $"{value:0.##}");
+
+    private static string Digits(double value) => value switch
+    {
+        >= 100 => value.ToString("0", CultureInfo.InvariantCulture),
+        >= 10 => value.ToString("0.#", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.##", CultureInfo.InvariantCulture),
+    };
 }

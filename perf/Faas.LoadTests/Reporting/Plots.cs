@@ -1,3 +1,4 @@
+using Faas.LoadTests.Probes;
 using Faas.LoadTests.Scenarios;
 using Faas.PerfCompare.Record;
 using ScottPlot;
@@ -29,6 +30,7 @@ internal static class Plots
     private static IEnumerable<(string Name, Plot Plot)> Draw(string scenario, CaseRecord[] cases)
     {
         var known = ScenarioCatalog.All.FirstOrDefault(entry => entry.Name == scenario);
+        var question = known?.Question ?? ProbeCatalog.All.FirstOrDefault(entry => entry.Name == scenario)?.Question ?? scenario;
         var figure = known?.Figure ?? cases[0].Metrics.Keys.First();
         var loads = cases.Where(found => found.Metrics.ContainsKey(MetricRecord.RequestsPerSecond)).ToArray();
         if (scenario == "rate" && loads.Length > 1)
@@ -38,19 +40,21 @@ internal static class Plots
 
         foreach (var group in cases.Where(found => found.Series is not null && found.Metrics.ContainsKey(figure)).GroupBy(GroupOf).Where(group => group.Count() > 1))
         {
-            yield return (group.Key.Length == 0 ? "bars" : group.Key, BarPlot.Of($"{scenario} {group.Key}".TrimEnd(), figure, [.. group]));
+            yield return (group.Key.Length == 0 ? "bars" : group.Key, BarPlot.Of(Title(question, group.Key), figure, [.. group]));
         }
 
         if (scenario != "rate" && loads.Length > 1 && loads.All(found => found.Series is null && found.X is not null))
         {
-            yield return ("throughput", LinePlot.Of($"{scenario}: throughput", known?.VariedNumber ?? "", loads));
+            yield return ("throughput", LinePlot.Of(question, known?.VariedNumber ?? "", loads));
         }
 
         foreach (var group in loads.Where(found => found.Curve.Count > 0).GroupBy(found => found.Series is null ? "" : GroupOf(found)))
         {
-            yield return (group.Key.Length == 0 ? "latency" : group.Key + "-latency", DistributionPlot.Of($"{scenario} {group.Key}".TrimEnd() + ": latency", [.. group]));
+            yield return (group.Key.Length == 0 ? "latency" : group.Key + "-latency", DistributionPlot.Of(Title(scenario + ": latency distribution", group.Key), [.. group]));
         }
     }
+
+    private static string Title(string text, string group) => group.Length == 0 ? text : $"{text} ({group})";
 
     /// <summary><c>heavy</c> of <c>strategy/heavy/RR</c>, <c>c64</c> of <c>transport/unix/c64</c>: cases that differ in their series only are compared with each other.</summary>
     private static string GroupOf(CaseRecord found)

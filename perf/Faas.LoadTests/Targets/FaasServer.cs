@@ -179,7 +179,7 @@ internal sealed class FaasServer : IMeasuredServer
         {
             if (process.HasExited)
             {
-                throw new InvalidOperationException($"the server ended at its start:\n{process.Output}");
+                throw new InvalidOperationException($"the server ended at its start: {ReasonIn(process.Output)}");
             }
 
             try
@@ -200,6 +200,14 @@ internal sealed class FaasServer : IMeasuredServer
 
             await Task.Delay(5, cancellationToken); // the resolution of the start-to-ready figure
         }
+    }
+
+    /// <summary>The line that says why, without the log before it.</summary>
+    private static string ReasonIn(string output)
+    {
+        const string Own = "minifaas: ";
+        var at = output.LastIndexOf(Own, StringComparison.Ordinal);
+        return (at < 0 ? output : output[(at + Own.Length)..]).Trim();
     }
 
     internal static int FreePort()

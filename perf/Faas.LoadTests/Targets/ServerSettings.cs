@@ -3,6 +3,9 @@ namespace Faas.LoadTests.Targets;
 /// <summary>How the server of a case is started. Cases with equal settings share one server.</summary>
 internal sealed record ServerSettings
 {
+    /// <summary>Where the server looks for libwasmer by itself.</summary>
+    private static readonly string[] s_wasmerLibraries = ["/usr/local/lib/libwasmer.so", "/usr/lib/libwasmer.so"];
+
     public string Strategy { get; init; } = "RR";
 
     public int Workers { get; init; } = 4;
@@ -44,6 +47,12 @@ internal sealed record ServerSettings
         {
             yield return "--backend";
             yield return Backend;
+            if (Backend.Contains("wasmer", StringComparison.Ordinal) && !Array.Exists(s_wasmerLibraries, File.Exists))
+            {
+                // The same binding on the other library that has the wasm C API: it lies beside every server.
+                yield return "--wasm-c-api-lib";
+                yield return Path.Combine(BinFolder ?? RepositoryLayout.BinFolder, "libwasmtime.so");
+            }
         }
 
         if (Slots is { } slots)

@@ -28,7 +28,7 @@ public class FrameTypeBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        (_write, _read) = Type switch
+        (Action<FrameBuffer> Write, Func<ReadOnlySequence<byte>, long> Read) codec = Type switch
         {
             FrameType.Hello => (s_hello.Write, payload => WorkerHello.Read(payload).Slots),
             FrameType.Prepare => (s_prepare.Write, payload => PrepareMessage.Read(payload).Handle),
@@ -48,6 +48,7 @@ public class FrameTypeBenchmarks
             FrameType.Drain => (SessionMessages.WriteDrain, ReadEmpty),
             _ => throw new InvalidOperationException($"no benchmark for {Type}: a frame type was added"),
         };
+        (_write, _read) = codec;
         Encode();
         _frame = new ReadOnlySequence<byte>(_buffer.WrittenMemory.ToArray());
         Decode();
