@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Faas.LoadTests.Budgets;
 using Faas.LoadTests.Targets;
+using Faas.PerfCompare.Budgets;
 using Faas.PerfCompare.Record;
 
 namespace Faas.LoadTests;
@@ -20,7 +20,7 @@ internal static class BudgetsSubcommand
     public static int Refresh(IReadOnlyList<string> folders)
     {
         var runs = folders.Select(folder => (Folder: Path.GetFullPath(folder), Run: RunRecord.Read(folder))).ToArray();
-        var table = BudgetTable.Of(runs.SelectMany(entry => entry.Run.Cases));
+        var table = BudgetTable.Of(BudgetTable.ReadRows(RepositoryLayout.Budgets), [.. runs.SelectMany(entry => entry.Run.Cases)]);
         Console.Write(table);
         var docs = Path.GetDirectoryName(RepositoryLayout.PerformancePage)!;
         var sources = runs.Select(entry =>

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
-using Faas.LoadTests.Budgets;
 using Faas.LoadTests.Drivers;
 using Faas.LoadTests.Peers;
 using Faas.LoadTests.Probes;
 using Faas.LoadTests.Reporting;
 using Faas.LoadTests.Running;
 using Faas.LoadTests.Scenarios;
+using Faas.LoadTests.Targets;
+using Faas.PerfCompare.Budgets;
 using Faas.PerfCompare.Record;
 
 namespace Faas.LoadTests;
@@ -66,7 +67,7 @@ internal static class RunCommand
             Console.WriteLine($"not run: {id}: {reason}");
         }
 
-        var missed = BudgetTable.ReadRows().Select(row => BudgetResult.Of(row, runner.Cases)).Where(result => result.IsMeasured && !result.IsMet).ToList();
+        var missed = BudgetTable.ReadRows(RepositoryLayout.Budgets).Select(row => BudgetResult.Of(row, runner.Cases)).Where(result => result.IsMeasured && !result.IsMet).ToList();
         foreach (var result in missed)
         {
             Console.WriteLine($"budget missed: {result.Row.What}");

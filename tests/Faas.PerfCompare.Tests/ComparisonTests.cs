@@ -47,6 +47,11 @@ public sealed class ComparisonTests
         Assert.Equal(Verdict.Informative, Only(Run(s_rates, gated: false), Run(s_rates.Select(rate => rate * 0.5))));
 
     [Fact]
+    public void Compare_ThresholdOfTheFigure_Counts() =>
+        Assert.Equal(Verdict.Same, Assert.Single(Comparison.Compare(
+            Run(s_rates), Run(s_rates.Select(rate => rate * 0.7)), new ComparisonOptions { ThresholdOf = (_, _) => 0.5 })).Verdict);
+
+    [Fact]
     public void Write_ThenRead_IsTheSameRun()
     {
         var folder = Directory.CreateTempSubdirectory();

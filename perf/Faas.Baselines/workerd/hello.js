@@ -1,10 +1,9 @@
-// What /invoke of hello answers, from workerd: reads the body, answers the same JSON.
+// What /invoke of hello answers, from workerd. It does not read the (empty) body: that would only make it slower.
 const body = '{"ok":true,"output":"Hello from FAAS!\\n"}';
 const headers = { 'Content-Type': 'application/json' };
 
 export default {
-  async fetch(request) {
-    await request.arrayBuffer();
+  fetch() {
     return new Response(body, { headers });
   },
 };

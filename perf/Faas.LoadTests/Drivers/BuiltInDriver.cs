@@ -32,6 +32,7 @@ internal sealed class BuiltInDriver : ILoadDriver
             RequestsPerSecond = result.RequestsPerSecond,
             Succeeded = result.Succeeded,
             Failed = result.Failed,
+            P10Us = Us(result.Latency, 10),
             P50Us = Us(result.Latency, 50),
             P90Us = Us(result.Latency, 90),
             P99Us = Us(result.Latency, 99),

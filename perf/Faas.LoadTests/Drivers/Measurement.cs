@@ -11,6 +11,9 @@ internal sealed record Measurement
 
     public required long Failed { get; init; }
 
+    /// <summary>NaN when the driver does not tell.</summary>
+    public double P10Us { get; init; } = double.NaN;
+
     public required double P50Us { get; init; }
 
     public required double P90Us { get; init; }

@@ -20,7 +20,7 @@ internal static class LinePlot
 
         PlotStyle.Logarithmic(plot.Axes.Left, values.Min(), values.Max(), PlotStyle.Count);
         plot.Axes.Bottom.TickGenerator = new NumericManual([.. shown.Select(Place)], [.. shown.Select(found => Label(found.X!.Value))]);
-        plot.ShowLegend(Alignment.LowerLeft);
+        plot.ShowLegend(Edge.Right);
         return plot;
     }
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Faas.LoadTests.Budgets;
 using Faas.LoadTests.Probes;
 using Faas.LoadTests.Scenarios;
+using Faas.LoadTests.Targets;
+using Faas.PerfCompare.Budgets;
 using Faas.PerfCompare.Record;
 using Faas.PerfCompare.Statistics;
 
@@ -30,7 +31,7 @@ internal static class MarkdownReport
         page.AppendLine();
         page.AppendLine("The figures that docs/PERFORMANCE.md promises (`perf/budgets.json`): median over the repetitions, and its quartiles.");
         page.AppendLine();
-        page.Append(BudgetTable.Of(run.Cases));
+        page.Append(BudgetTable.Of(BudgetTable.ReadRows(RepositoryLayout.Budgets), run.Cases));
         page.AppendLine();
         page.AppendLine("## How to read the tables");
         page.AppendLine();

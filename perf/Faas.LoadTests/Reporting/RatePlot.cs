@@ -34,7 +34,7 @@ internal static class RatePlot
         var all = shown.SelectMany(found => s_lines.SelectMany(line => Samples(found, line.Metric))).ToArray();
         PlotStyle.Logarithmic(plot.Axes.Left, all.Min(), all.Max(), PlotStyle.Duration);
         plot.Axes.SetLimitsX(0, shown.Max(Rate) * 1.04);
-        plot.ShowLegend(Alignment.UpperLeft);
+        plot.ShowLegend(Edge.Right);
         return plot;
     }
 

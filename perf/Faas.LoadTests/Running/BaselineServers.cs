@@ -8,8 +8,6 @@ namespace Faas.LoadTests.Running;
 /// <summary>The baseline servers of a run: each started and warmed when the first case asks for it, ended with the run.</summary>
 internal sealed class BaselineServers(ILoadDriver driver, FunctionDataSets data) : IAsyncDisposable
 {
-    private static readonly TimeSpan s_warmup = TimeSpan.FromSeconds(1); // the JIT's tiers are reached before the first figure
-
     private readonly Dictionary<(BaselineKind Kind, int Bytes), IMeasuredServer> _servers = [];
 
     /// <summary>The baseline of a case; null when it has none.</summary>
@@ -31,7 +29,7 @@ internal sealed class BaselineServers(ILoadDriver driver, FunctionDataSets data)
                 _ => await BaselineServer.StartKestrelAsync(load.BaselineBodyBytes),
             };
             _servers[key] = server;
-            await driver.RunAsync(server.Address, load.Mix, LoadShape.Closed(load.Shape.Connections), new RunTime(TimeSpan.Zero, s_warmup), seed: 0, cancellationToken);
+            await WarmUp.RunAsync(driver, server, load.Mix, load.Shape.Connections, cancellationToken);
         }
 
         return server;

@@ -39,6 +39,7 @@ internal sealed class CaseMeasurements(string scenario, LoadCase load, string de
         var metrics = new Dictionary<string, MetricRecord>
         {
             [MetricRecord.RequestsPerSecond] = Metric(Better.Higher, closed || load.ExpectsRefusals, run => run.RequestsPerSecond),
+            [MetricRecord.P10] = Metric(Better.Lower, gated: false, run => run.P10Us),
             [MetricRecord.P50] = Metric(Better.Lower, closed, run => run.P50Us),
             [MetricRecord.P90] = Metric(Better.Lower, gated: false, run => run.P90Us),
             [MetricRecord.P99] = Metric(Better.Lower, gated: false, run => run.P99Us),

@@ -23,12 +23,9 @@ internal sealed record RunOptions
     /// <summary>Load before each measurement: connections are open and caches warm.</summary>
     public TimeSpan Warmup { get; init; } = TimeSpan.FromSeconds(0.1);
 
-    /// <summary>Load on a server that has just started: the JIT's tiers are reached.</summary>
-    public TimeSpan ServerWarmup { get; init; } = TimeSpan.FromSeconds(0.7);
-
     public static RunOptions For(Scale scale) => scale == Scale.Quick
         ? new RunOptions { Scale = scale }
-        : new RunOptions { Scale = scale, Duration = TimeSpan.FromSeconds(1.3), Warmup = TimeSpan.FromSeconds(0.2), ServerWarmup = TimeSpan.FromSeconds(1.5) };
+        : new RunOptions { Scale = scale, Duration = TimeSpan.FromSeconds(1.3), Warmup = TimeSpan.FromSeconds(0.2) };
 
     public bool Selects(string scenario, string caseId)
         => Only.Count == 0 || Only.Any(only => scenario.Equals(only, StringComparison.OrdinalIgnoreCase) || caseId.StartsWith(only, StringComparison.OrdinalIgnoreCase));
@@ -49,5 +46,5 @@ internal sealed record RunOptions
         => Repetitions * (load.Baseline == BaselineKind.None ? 1 : 2) * (Warmup + Duration * load.Stretch + TimeSpan.FromMilliseconds(20));
 
     /// <summary>About how long a server takes to start, be warmed and end.</summary>
-    public TimeSpan ExpectedServerTime => ServerWarmup + TimeSpan.FromSeconds(1);
+    public static TimeSpan ExpectedServerTime => WarmUp.ExpectedTime + TimeSpan.FromSeconds(1);
 }

@@ -13,6 +13,8 @@ namespace Faas.LoadTests.Running;
 /// </summary>
 internal sealed class Runner : IAsyncDisposable
 {
+    private static readonly ServerSettings s_usual = new();
+
     private readonly ILoadDriver _driver;
     private readonly RunOptions _options;
     private readonly CaseMeter _meter;
@@ -22,6 +24,7 @@ internal sealed class Runner : IAsyncDisposable
     private readonly List<(IScenario Scenario, IGrouping<ServerSettings, LoadCase>[] Groups)> _scenarios;
     private readonly RunProgress _progress;
     private readonly Dictionary<string, double> _peaks = [];
+    private FaasServer? _usual; // most scenarios want a server with the defaults: it is started and warmed once
 
     public Runner(ILoadDriver driver, RunOptions options, TextWriter log)
     {
@@ -60,6 +63,11 @@ internal sealed class Runner : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _baselines.DisposeAsync();
+        if (_usual is not null)
+        {
+            await _usual.DisposeAsync();
+        }
+
         _data.Dispose();
     }
 
@@ -70,11 +78,11 @@ internal sealed class Runner : IAsyncDisposable
 
     private TimeSpan ExpectedTime()
     {
-        var time = TimeSpan.Zero;
+        var time = RunOptions.ExpectedServerTime;
         _probes.ForEach(probe => time += probe.ExpectedTime(_options.Scale));
         foreach (var group in _scenarios.SelectMany(entry => entry.Groups))
         {
-            time += _options.ExpectedServerTime;
+            time += group.Key == s_usual ? TimeSpan.Zero : RunOptions.ExpectedServerTime;
             foreach (var load in group)
             {
                 time += _options.ExpectedTime(load);
@@ -89,22 +97,41 @@ internal sealed class Runner : IAsyncDisposable
         var ids = cases.ToDictionary(load => load, load => $"{scenario.Name}/{load.Name}");
         await TryAsync([.. ids.Values.Except(Cases.Select(found => found.Id))], async () =>
         {
-            await using var server = await FaasServer.StartAsync(settings, cancellationToken, _data.For(settings));
-            await WarmAsync(server, cases[0], cancellationToken);
-            _progress.Done(_options.ExpectedServerTime);
+            if (settings == s_usual)
+            {
+                await RunCasesAsync(_usual ??= await StartAsync(settings with { DataSet = "usual" }, cases[0], cancellationToken));
+                return;
+            }
+
+            await using var server = await StartAsync(settings, cases[0], cancellationToken);
+            await RunCasesAsync(server);
+        }, cancellationToken);
+
+        async Task RunCasesAsync(FaasServer server)
+        {
             foreach (var load in cases)
             {
                 await TryAsync([ids[load]], () => RunCaseAsync(scenario, load, server, cancellationToken), cancellationToken);
                 _progress.Done(_options.ExpectedTime(load));
             }
-        }, cancellationToken);
+        }
     }
 
-    private async Task WarmAsync(FaasServer server, LoadCase load, CancellationToken cancellationToken)
+    private async Task<FaasServer> StartAsync(ServerSettings settings, LoadCase load, CancellationToken cancellationToken)
     {
-        await DeployAsync(server, load, cancellationToken);
-        await _driver.RunAsync(
-            server.Address, load.Mix, LoadShape.Closed(Math.Min(16, load.Shape.Connections)), new RunTime(TimeSpan.Zero, _options.ServerWarmup), seed: 0, cancellationToken);
+        var server = await FaasServer.StartAsync(settings, cancellationToken, _data.For(settings));
+        try
+        {
+            await DeployAsync(server, load, cancellationToken);
+            await WarmUp.RunAsync(_driver, server, load.Mix, Math.Min(64, load.Shape.Connections), cancellationToken);
+            _progress.Done(RunOptions.ExpectedServerTime);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     private static async Task DeployAsync(FaasServer server, LoadCase load, CancellationToken cancellationToken)

@@ -1,11 +1,13 @@
 using Faas.LoadTests.Targets;
+using Faas.Protocol.Transport;
 
 namespace Faas.LoadTests.Scenarios;
 
 /// <summary>The transports between supervisor and workers side by side.</summary>
 internal sealed class TransportScenario : IScenario
 {
-    private static readonly string[] s_transports = ["unix", "unofficial", "pipe"];
+    /// <summary>Every one that the server knows, the default first.</summary>
+    private static readonly string[] s_transports = [TransportCatalog.Unix, .. TransportCatalog.Names.Where(name => name != TransportCatalog.Unix)];
     private static readonly int[] s_connections = [1, 64];
 
     public string Name => "transport";

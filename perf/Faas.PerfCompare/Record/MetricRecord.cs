@@ -4,6 +4,8 @@ namespace Faas.PerfCompare.Record;
 internal sealed record MetricRecord
 {
     public const string RequestsPerSecond = "requestsPerSecond";
+    /// <summary>What a call takes when the kernel does nothing unlucky: moves far less than the median where a call is four wake-ups.</summary>
+    public const string P10 = "p10Us";
     public const string P50 = "p50Us";
     public const string P90 = "p90Us";
     public const string P99 = "p99Us";

@@ -1,7 +1,7 @@
 using Faas.PerfCompare.Record;
 using Faas.PerfCompare.Statistics;
 
-namespace Faas.LoadTests.Budgets;
+namespace Faas.PerfCompare.Budgets;
 
 /// <summary>A row and what a run found.</summary>
 /// <param name="Value">Median over the repetitions; NaN when the run does not have the case.</param>

@@ -1,4 +1,4 @@
-namespace Faas.LoadTests.Budgets;
+namespace Faas.PerfCompare.Budgets;
 
 /// <summary>One row of <c>perf/budgets.json</c>: a figure of a case and its bound.</summary>
 internal sealed record BudgetRow

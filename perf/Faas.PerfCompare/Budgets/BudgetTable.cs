@@ -1,10 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using Faas.LoadTests.Targets;
 using Faas.PerfCompare.Record;
 using static System.FormattableString;
 
-namespace Faas.LoadTests.Budgets;
+namespace Faas.PerfCompare.Budgets;
 
 /// <summary>The budgets as a Markdown table, for a run's report and for docs/PERFORMANCE.md.</summary>
 internal static class BudgetTable
@@ -14,22 +13,22 @@ internal static class BudgetTable
 
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
 
-    /// <exception cref="InvalidDataException">The file is damaged, or a row has no bound or two.</exception>
-    public static IReadOnlyList<BudgetRow> ReadRows()
+    /// <exception cref="InvalidDataException">A row has no bound or two.</exception>
+    /// <exception cref="JsonException">The file is damaged.</exception>
+    public static IReadOnlyList<BudgetRow> ReadRows(string file)
     {
-        var rows = JsonSerializer.Deserialize<BudgetRow[]>(File.ReadAllBytes(RepositoryLayout.Budgets), s_json) ?? [];
+        var rows = JsonSerializer.Deserialize<BudgetRow[]>(File.ReadAllBytes(file), s_json) ?? [];
         return rows.FirstOrDefault(row => row.AtLeast is null == row.AtMost is null) is { } wrong
-            ? throw new InvalidDataException($"{RepositoryLayout.Budgets}: '{wrong.What}' needs atLeast or atMost, and not both")
+            ? throw new InvalidDataException($"{file}: '{wrong.What}' needs atLeast or atMost, and not both")
             : rows;
     }
 
-    public static string Of(IEnumerable<CaseRecord> cases)
+    public static string Of(IEnumerable<BudgetRow> rows, IReadOnlyCollection<CaseRecord> cases)
     {
-        var known = cases.ToArray();
         var table = new StringBuilder();
         table.AppendLine("| what | must | measured | quartiles | | case |");
         table.AppendLine("| --- | --- | ---: | --- | --- | --- |");
-        foreach (var result in ReadRows().Select(row => BudgetResult.Of(row, known)))
+        foreach (var result in rows.Select(row => BudgetResult.Of(row, cases)))
         {
             var row = result.Row;
             table.AppendLine(result.IsMeasured
