@@ -65,18 +65,6 @@ public sealed class FrameConnection : IDisposable
         }
     }
 
-    /// <summary>True when frames are staged that nobody is sending.</summary>
-    public bool HasStaged
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _staging.Length > 0 && !_flushing;
-            }
-        }
-    }
-
     /// <summary>Reads the first frame and leaves what follows it unread.</summary>
     /// <returns>The frame, its payload copied; null when either side closed instead.</returns>
     /// <exception cref="ProtocolViolationException">The other side broke the protocol.</exception>

@@ -24,6 +24,13 @@ internal static class InlineScheduling
         SetUnlessSet(ThreadCount, Math.Max(1, Environment.ProcessorCount / 2).ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>True when a socket's events are handled on the thread that receives them.</summary>
+    public static bool IsOn => Environment.GetEnvironmentVariable(InlineCompletions) is "1" or "true";
+
+    /// <summary>How many threads receive events.</summary>
+    public static int Threads =>
+        int.TryParse(Environment.GetEnvironmentVariable(ThreadCount), CultureInfo.InvariantCulture, out var count) && count > 0 ? count : 1;
+
     public static void Apply(SocketTransportOptions options) => options.UnsafePreferInlineScheduling = true;
 
     private static void SetUnlessSet(string name, string value)

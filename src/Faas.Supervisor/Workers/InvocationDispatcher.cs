@@ -79,16 +79,23 @@ internal sealed class InvocationDispatcher(Scheduler scheduler, WorkerPool pool,
             {
                 if (pool.ConnectionOf(lease) is { } connection)
                 {
-                    if (!connection.IsPrepared(function.Handle) &&
-                        await PrepareAsync(connection, function, cancellationToken) is { } error)
+                    pending.Leased(lease, connection);
+                    var sent = connection.TrySend(pending);
+                    if (sent == SendStatus.Unprepared)
                     {
-                        scheduler.Release(lease);
-                        pending.Fail(InvocationStatus.InvalidModule, error.Message);
-                        return pending.Dispatch = DispatchStatus.Refused;
+                        pending.Unleased();
+                        if (await PrepareAsync(connection, function, cancellationToken) is { } error)
+                        {
+                            scheduler.Release(lease);
+                            pending.Fail(InvocationStatus.InvalidModule, error.Message);
+                            return pending.Dispatch = DispatchStatus.Refused;
+                        }
+
+                        pending.Leased(lease, connection);
+                        sent = connection.TrySend(pending);
                     }
 
-                    pending.Leased(lease, connection);
-                    if (connection.TrySend(pending))
+                    if (sent == SendStatus.Sent)
                     {
                         return pending.Dispatch = DispatchStatus.Sent;
                     }

@@ -104,6 +104,14 @@ internal sealed class PendingInvocation : IValueTaskSource
         Connection = connection;
     }
 
+    /// <summary>Takes <see cref="Leased"/> back: nothing has been sent.</summary>
+    public void Unleased()
+    {
+        HasLease = false;
+        Lease = default;
+        Connection = null;
+    }
+
     /// <summary>Called under the connection's staging lock, before the frame can leave.</summary>
     public void Sent(ulong id, long batch)
     {

@@ -19,20 +19,16 @@ internal sealed class WorkerConnection : IDisposable
     // Ids of a later run of the supervisor are higher: the clock in microseconds runs ahead of any rate of invocations.
     private static long s_lastNumber = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000 & ((1L << (63 - PlaceBits)) - 1);
 
-    // A worker that answered this recently is in the middle of a burst of quick invocations and will answer again soon.
-    private const long RecentNanoseconds = 200_000;
-
-    // How long a held frame waits at most, when the answer it was held for does not come.
-    private static readonly TimeSpan s_longestHold = TimeSpan.FromMilliseconds(1);
+    // Staged invocations above which a burst's end is not waited for, so that the worker starts while the burst goes on.
+    private const int MaxDeferred = 8;
 
     private readonly FrameConnection _frames;
-    private readonly Timer _holdTimer;
     private readonly PendingInvocation?[] _table;
     private readonly Stack<int> _free;
     private readonly HashSet<ulong> _expired = [];
     private readonly List<(PendingInvocation Pending, ulong Id)> _toSignal = [];
     private BitArray _prepared = new(256);
-    private int _holding;
+    private int _deferred;
     private DeadlineWatch? _watch;
     private TimeSpan _grace;
     private bool _lost;
@@ -42,7 +38,6 @@ internal sealed class WorkerConnection : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(hello.Slots, MaxPlaces);
         _frames = frames;
         Hello = hello;
-        _holdTimer = new Timer(static state => ((WorkerConnection)state!).EndHold(), this, Timeout.Infinite, Timeout.Infinite);
         _table = new PendingInvocation?[hello.Slots];
         _free = new Stack<int>(Enumerable.Range(0, hello.Slots).Reverse());
     }
@@ -90,13 +85,6 @@ internal sealed class WorkerConnection : IDisposable
         });
     }
 
-    /// <summary>True when the worker knows the function.</summary>
-    public bool IsPrepared(uint handle)
-    {
-        using var stage = _frames.Stage();
-        return handle < _prepared.Length && _prepared[(int)handle];
-    }
-
     /// <summary>Tells the worker about a function, once.</summary>
     public void Prepare(PrepareMessage message)
     {
@@ -130,11 +118,8 @@ internal sealed class WorkerConnection : IDisposable
         Flush();
     }
 
-    /// <summary>
-    /// Sends an invocation whose function is prepared. From here its end is certain: by a result or by the session's loss.
-    /// </summary>
-    /// <returns>False when the session is over already: nothing was sent.</returns>
-    public bool TrySend(PendingInvocation pending)
+    /// <summary>Sends an invocation. From <see cref="SendStatus.Sent"/> on its end is certain: by a result or by the session's loss.</summary>
+    public SendStatus TrySend(PendingInvocation pending)
     {
         var request = pending.Request;
         var input = request.Input.Span;
@@ -144,7 +129,13 @@ internal sealed class WorkerConnection : IDisposable
         {
             if (_lost || _frames.IsClosed)
             {
-                return false;
+                return SendStatus.Lost;
+            }
+
+            var handle = request.Function.Handle;
+            if (handle >= _prepared.Length || !_prepared[(int)handle])
+            {
+                return SendStatus.Unprepared;
             }
 
             othersUnderWay = _free.Count < _table.Length;
@@ -156,7 +147,7 @@ internal sealed class WorkerConnection : IDisposable
                 stage.Buffer,
                 id,
                 first.Length == input.Length ? FrameFlags.EndOfInput : FrameFlags.None,
-                new InvokeMessage(request.Function.Handle, 0, request.ArgumentCount, request.EnvironmentCount, default, default),
+                new InvokeMessage(handle, 0, request.ArgumentCount, request.EnvironmentCount, default, default),
                 request.Strings.Span,
                 first);
         }
@@ -166,32 +157,40 @@ internal sealed class WorkerConnection : IDisposable
         {
             pending.BeginRest(first.Length);
         }
-        else if (othersUnderWay && pending.Timings.Leased - LastHeard < RecentNanoseconds)
-        {
-            Hold();
-        }
         else
+        {
+            SendSoon(othersUnderWay);
+        }
+
+        return SendStatus.Sent;
+    }
+
+    // A worker with nothing to do is woken at once; one that is busy anyway gets its next frames in one piece at the end
+    // of the burst.
+    private void SendSoon(bool busy)
+    {
+        if (!busy)
+        {
+            Flush();
+            return;
+        }
+
+        var staged = Interlocked.Increment(ref _deferred);
+        if (staged == 1 && !SendBurst.TryDefer(this))
+        {
+            EndDeferral();
+        }
+        else if (staged % MaxDeferred == 0)
         {
             Flush();
         }
-
-        return true;
     }
 
-    // Nagle's rule (RFC 896): while an answer is due, what is staged waits for it and leaves with everything that was
-    // staged meanwhile. One system call and one wake-up of the worker then serve a burst, at the price of nothing, since
-    // the worker is busy with the last one. The timer is for the answer that does not come.
-    private void Hold()
+    /// <summary>The burst in which this connection was deferred is over.</summary>
+    /// <remarks>In this order: who stages after the reset defers anew, what was staged before is flushed here.</remarks>
+    public void EndDeferral()
     {
-        if (Interlocked.Exchange(ref _holding, 1) == 0)
-        {
-            _holdTimer.Change(s_longestHold, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void EndHold()
-    {
-        Volatile.Write(ref _holding, 0);
+        Interlocked.Exchange(ref _deferred, 0);
         Flush();
     }
 
@@ -279,7 +278,6 @@ internal sealed class WorkerConnection : IDisposable
 
     public void Dispose()
     {
-        _holdTimer.Dispose();
         _watch?.Dispose();
         _frames.Dispose();
     }
@@ -381,7 +379,6 @@ internal sealed class WorkerConnection : IDisposable
         }
 
         _toSignal.Clear();
-        Flush();
     }
 
     private void Lose()

@@ -17,6 +17,7 @@ internal sealed class WorkerPool : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ITransportListener _listener;
     private readonly SpawnerThread _spawner = new();
+    private readonly IReadOnlyList<SendBurst> _bursts = SendBurst.Start();
     private readonly PooledWorker[] _workers;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
@@ -108,6 +109,11 @@ internal sealed class WorkerPool : IAsyncDisposable
         await Task.WhenAll(_loops);
         await _listener.DisposeAsync();
         _spawner.Dispose();
+        foreach (var burst in _bursts)
+        {
+            burst.Dispose();
+        }
+
         _stop.Dispose();
     }
 
