@@ -21,7 +21,11 @@ internal sealed class Interpreter : IDisposable
         BareFunctionsFolder = System.IO.Path.Combine(options.ScratchDirectory, "fn-" + language.Name);
         BareWorkFolder = System.IO.Path.Combine(options.ScratchDirectory, "work-" + language.Name);
         Driver = ReadDriver(language.DriverName, options.ScratchDirectory);
-        Zygotes = language.HasZygote ? new ZygotePool(this) : null;
+        if (language.HasZygote)
+        {
+            Zygotes = new ZygotePool(this);
+            Sweeper.Add(Zygotes);
+        }
     }
 
     internal InterpreterLanguage Language { get; }
@@ -45,11 +49,7 @@ internal sealed class Interpreter : IDisposable
     /// <summary>Ends idle guests of every function of the language.</summary>
     internal IdleSweeper Sweeper { get; } = new(TimeProvider.System);
 
-    public void Dispose()
-    {
-        Sweeper.Dispose();
-        Zygotes?.Dispose();
-    }
+    public void Dispose() => Sweeper.Dispose();
 
     private static GuestFile ReadDriver(string name, string scratchDirectory)
     {

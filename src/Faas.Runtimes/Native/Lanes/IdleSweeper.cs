@@ -10,15 +10,15 @@ internal sealed class IdleSweeper : IDisposable
 
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(15);
 
-    private readonly ConcurrentDictionary<LanePool, bool> _pools = new();
+    private readonly ConcurrentDictionary<IIdleGuests, bool> _pools = new();
     private readonly ITimer _timer;
 
     internal IdleSweeper(TimeProvider time) =>
         _timer = time.CreateTimer(static state => ((IdleSweeper)state!).Sweep(), this, s_period, s_period);
 
-    internal void Add(LanePool pool) => _pools.TryAdd(pool, true);
+    internal void Add(IIdleGuests pool) => _pools.TryAdd(pool, true);
 
-    internal void Remove(LanePool pool) => _pools.TryRemove(pool, out _);
+    internal void Remove(IIdleGuests pool) => _pools.TryRemove(pool, out _);
 
     /// <summary>Ends every idle guest.</summary>
     public void Dispose()

@@ -6,7 +6,7 @@ namespace Faas.Runtimes.Native.Lanes;
 /// The warm guests of one function: the one used last is used first, so that those beyond the demand grow old and
 /// are ended when the pool is trimmed.
 /// </summary>
-internal sealed class LanePool : IDisposable
+internal sealed class LanePool : IIdleGuests
 {
     /// <summary>A guest is replaced after this many calls, whatever it says of itself: what leaks has an end.</summary>
     private const int MaxCalls = 10_000;
@@ -68,8 +68,8 @@ internal sealed class LanePool : IDisposable
         Trim(static lane => lane.Process.TryReap(out _));
     }
 
-    /// <summary>Ends guests that were idle for longer than <paramref name="idle"/>.</summary>
-    internal void Trim(TimeSpan idle) => Trim(lane => Stopwatch.GetElapsedTime(lane.LastUsed) > idle);
+    /// <inheritdoc/>
+    public void Trim(TimeSpan idle) => Trim(lane => Stopwatch.GetElapsedTime(lane.LastUsed) > idle);
 
     private void Trim(Func<GuestLane, bool> isOver)
     {

@@ -28,6 +28,9 @@ const RLIMIT_NOFILE = 7;
 const RLIMIT_AS = 9;
 const SIGKILL = 9;
 const POLLIN = 1;
+const POLLRDHUP = 0x2000;
+const MSG_NOSIGNAL = 0x4000;
+const JOB_FD = 3; // of a child: its job socket, then a handler's lane
 
 const PRINTED_BYTES = 4 << 20;         // of a handler, kept until it has returned
 const PRINTED_CHUNK_BYTES = 64 << 10;
@@ -56,6 +59,7 @@ const DECLARATIONS = <<<'C'
     ssize_t recvmsg(int fd, struct msghdr *message, int flags);
     ssize_t read(int fd, void *buffer, size_t count);
     ssize_t write(int fd, const void *buffer, size_t count);
+    ssize_t send(int fd, const void *buffer, size_t count, int flags);
     int open(const char *path, int flags);
     int close(int fd);
     int dup2(int from, int to);
@@ -79,10 +83,8 @@ final class Zygote
     private static array $byPidfd = [];
     /** @var array<int, array{int, int}> job socket => [pid, pidfd] */
     private static array $byJob = [];
-    /** @var list<string> what a child runs, once there is one */
-    public static array $child = [];
 
-    /** Serves the worker; returns in each child, with its job. */
+    /** Serves the worker; returns in each child, once it has its job. */
     public static function main(array $argv): array
     {
         self::$libc = \FFI::cdef(DECLARATIONS);
@@ -114,19 +116,27 @@ final class Zygote
         }
     }
 
-    /** @return list<int> descriptors that are readable */
+    /** @return list<int> descriptors on which something has happened */
     private static function wait(): array
     {
-        $all = [self::$control, ...\array_keys(self::$byPidfd), ...\array_keys(self::$byJob)];
+        // Of a job socket not what can be read, which is the child's, but the end of the worker's side.
+        $all = [[self::$control, POLLIN]];
+        foreach (self::$byPidfd as $pidfd => [, $jobSocket]) {
+            $all[] = [$pidfd, POLLIN];
+            if (isset(self::$byJob[$jobSocket])) {
+                $all[] = [$jobSocket, POLLRDHUP];
+            }
+        }
+
         $polls = \FFI::new(\FFI::arrayType(self::$libc->type('struct pollfd'), [\count($all)]));
-        foreach ($all as $i => $fd) {
+        foreach ($all as $i => [$fd, $events]) {
             $polls[$i]->fd = $fd;
-            $polls[$i]->events = POLLIN;
+            $polls[$i]->events = $events;
         }
 
         self::$libc->poll(\FFI::addr($polls[0]), \count($all), -1);
         $ready = [];
-        foreach ($all as $i => $fd) {
+        foreach ($all as $i => [$fd]) {
             if ($polls[$i]->revents !== 0) {
                 $ready[] = $fd;
             }
@@ -137,40 +147,64 @@ final class Zygote
 
     private static function handle(): ?array
     {
-        [$job, $body, $descriptors] = self::receive();
-        $folder = self::$functions . '/' . $job['fn'];
-        switch ($job['op']) {
+        [$request, $body, $descriptors] = self::receive(self::$control);
+        switch ($request['op']) {
             case 'load':
-                @\mkdir(\dirname($folder . '/' . $job['file']), 0755, true);
-                \file_put_contents($folder . '/' . $job['file'], $body);
+                $file = self::$functions . "/{$request['fn']}/{$request['file']}";
+                @\mkdir(\dirname($file), 0755, true);
+                \file_put_contents($file, $body);
+                write(self::$control, 'R');
                 break;
             case 'drop':
-                self::drop($folder);
+                self::drop(self::$functions . '/' . $request['fn']);
                 break;
-            case 'run':
-            case 'serve':
-                $jobSocket = \array_pop($descriptors);
-                $pid = self::fork();
-                if ($pid === 0) {
-                    return ['descriptors' => $descriptors] + $job;
-                }
-
-                foreach ($descriptors as $fd) {
-                    self::$libc->close($fd);
-                }
-
-                if ($pid < 0) {
-                    self::$libc->close($jobSocket); // the worker sees that there will be no child
-                    break;
-                }
-
-                $pidfd = self::$libc->syscall(SYS_PIDFD_OPEN, $pid, 0, 0);
-                self::$byPidfd[$pidfd] = [$pid, $jobSocket];
-                self::$byJob[$jobSocket] = [$pid, $pidfd];
-                break;
+            case 'fork':
+                return self::startChild($descriptors[0]);
         }
 
         return null;
+    }
+
+    private static function startChild(int $jobSocket): ?array
+    {
+        $pid = self::fork();
+        if ($pid === 0) {
+            return self::child($jobSocket);
+        }
+
+        if ($pid < 0) {
+            self::$libc->close($jobSocket); // the worker sees that there will be no child
+            return null;
+        }
+
+        $pidfd = self::$libc->syscall(SYS_PIDFD_OPEN, $pid, 0, 0);
+        self::$byPidfd[$pidfd] = [$pid, $jobSocket];
+        self::$byJob[$jobSocket] = [$pid, $pidfd];
+        return null;
+    }
+
+    /** Everything that can be done before the job is known; then waits for it. */
+    private static function child(int $jobSocket): array
+    {
+        $c = self::$libc;
+        $c->setsid();
+        $c->dup2($jobSocket, JOB_FD);
+        // Nothing of the zygote's or of another child stays open (close_range, Linux 5.9; else one by one).
+        if ($c->syscall(436, JOB_FD + 1, 0xffffffff, 0) !== 0) {
+            for ($fd = JOB_FD + 1; $fd < 4096; $fd++) {
+                $c->close($fd);
+            }
+        }
+
+        try {
+            prepare();
+        } catch (\Throwable $e) {
+            write(2, $e->getMessage() . "\n");
+            $c->_exit(1);
+        }
+
+        [$job, , $descriptors] = self::receive(JOB_FD);
+        return ['descriptors' => $descriptors] + $job;
     }
 
     private static function drop(string $folder): void
@@ -197,7 +231,8 @@ final class Zygote
         return \pcntl_fork();
     }
 
-    private static function receive(): array
+    /** One message: header, body, descriptors. At the end of the stream the process ends: its worker is gone. */
+    private static function receive(int $socket): array
     {
         static $head = null, $vector, $control, $message;
         if ($head === null) {
@@ -213,9 +248,9 @@ final class Zygote
 
         $message->control = \FFI::cast('void *', \FFI::addr($control));
         $message->control_length = 16 + 16 * 4;
-        $count = self::$libc->recvmsg(self::$control, \FFI::addr($message), 0x40000000 /* MSG_CMSG_CLOEXEC */);
+        $count = self::$libc->recvmsg($socket, \FFI::addr($message), 0x40000000 /* MSG_CMSG_CLOEXEC */);
         if ($count <= 0) {
-            self::$libc->_exit(0); // the worker is gone; the children go with the namespace or by their parent-death signal
+            self::$libc->_exit(0); // children go with the namespace or by their parent-death signal
         }
 
         $descriptors = [];
@@ -227,11 +262,11 @@ final class Zygote
 
         $bytes = \FFI::string($head, $count);
         if ($count < 8) {
-            $bytes .= read(self::$control, 8 - $count);
+            $bytes .= read($socket, 8 - $count);
         }
 
         ['total' => $total, 'header' => $header] = \unpack('Vtotal/Vheader', $bytes);
-        $rest = read(self::$control, $total - 4);
+        $rest = read($socket, $total - 4);
         return [\json_decode(\substr($rest, 0, $header), true), \substr($rest, $header), $descriptors];
     }
 
@@ -247,7 +282,7 @@ final class Zygote
         $usage = self::$libc->new('struct rusage');
         self::$libc->wait4($pid, \FFI::addr($status), 0, \FFI::addr($usage));
         self::$libc->close($pidfd);
-        write($jobSocket, \pack('lP', $status->cdata, $usage->maxrss * 1024));
+        self::$libc->send($jobSocket, \pack('lP', $status->cdata, $usage->maxrss * 1024), 12, MSG_NOSIGNAL);
         self::$libc->close($jobSocket);
         if (!self::$nests) {
             self::killStrays();
@@ -281,7 +316,8 @@ final class Zygote
         $pid = self::fork();
         if ($pid === 0) {
             try {
-                isolate(null);
+                isolate();
+                dropCapabilities();
                 self::$libc->_exit(0);
             } catch (\Throwable $e) {
                 write(2, $e->getMessage() . "\n");
@@ -333,30 +369,38 @@ function check(int $result, string $what): void
 }
 
 /** Runs in a fresh child: everything the sandbox around the zygote shares between its children is made its own. */
-function isolate(?string $function): void
+function isolate(): void
 {
     $c = Zygote::$libc;
+    [$user, $group] = [$c->getuid(), $c->getgid()];
     check($c->unshare(CLONE_NEWNS | CLONE_NEWIPC), 'unshare');
     check($c->mount(null, '/', null, MS_REC | MS_PRIVATE, null), 'private');
     check($c->mount('proc', '/proc', 'proc', MS_NOSUID | MS_NODEV | MS_NOEXEC, null), 'proc');
     check($c->mount('tmpfs', '/tmp', 'tmpfs', MS_NOSUID | MS_NODEV, 'mode=1777,nr_inodes=16384,size=' . TEMPORARY_BYTES), 'tmp');
-    if ($function !== null) {
-        check($c->mount(Zygote::$functions . '/' . $function, Zygote::$functions, null, MS_BIND, null), 'bind');
-        check($c->mount(null, Zygote::$functions, null, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, null), 'read-only');
-    }
-
-    // A user namespace of its own: processes are counted in it, and no capability reaches outside.
-    [$user, $group] = [$c->getuid(), $c->getgid()];
-    check($c->unshare(CLONE_NEWUSER), 'unshare user');
+    // A user namespace of its own: processes are counted in it, and no capability reaches outside. With it a second
+    // mount namespace that it owns, in which the function's folder can still be put in place when it is known.
+    check($c->unshare(CLONE_NEWUSER | CLONE_NEWNS), 'unshare user');
     foreach (['setgroups' => 'deny', 'uid_map' => "$user $user 1", 'gid_map' => "$group $group 1"] as $file => $text) {
         $fd = $c->open("/proc/self/$file", 1);
         check($c->write($fd, $text, \strlen($text)) === \strlen($text) ? 0 : 1, $file);
         $c->close($fd);
     }
+}
 
-    $header = $c->new('struct caps');
+/** The last of the isolation: the function's folder over all functions' folders, and no capability any more. */
+function closeIn(string $function): void
+{
+    $c = Zygote::$libc;
+    check($c->mount(Zygote::$functions . '/' . $function, Zygote::$functions, null, MS_BIND, null), 'bind');
+    check($c->mount(null, Zygote::$functions, null, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, null), 'read-only');
+    dropCapabilities();
+}
+
+function dropCapabilities(): void
+{
+    $header = Zygote::$libc->new('struct caps');
     $header->version = 0x20080522; // _LINUX_CAPABILITY_VERSION_3
-    check($c->capset(\FFI::addr($header), $c->new('unsigned int[6]')), 'capset');
+    check(Zygote::$libc->capset(\FFI::addr($header), Zygote::$libc->new('unsigned int[6]')), 'capset');
 }
 
 function limit(int $resource, int $value): void
@@ -366,43 +410,49 @@ function limit(int $resource, int $value): void
     Zygote::$libc->setrlimit($resource, \FFI::addr($limit));
 }
 
-/** Common to scripts and handlers. @return string path of the function's source */
-function prepare(array $job): string
+/** Of a child that has no job yet: namespaces and limits. */
+function prepare(): void
+{
+    if (Zygote::$nests) {
+        isolate();
+        limit(RLIMIT_NPROC, CHILD_PROCESSES);
+    } else {
+        Zygote::$libc->prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    }
+
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_NOFILE, CHILD_OPEN_FILES);
+}
+
+/** Makes the child the function's alone. @return string path of the function's source */
+function enter(array $job): string
 {
     $c = Zygote::$libc;
-    $c->setsid();
-    $keep = 3;
     if ($job['op'] === 'serve') {
         $null = $c->open('/dev/null', 2);
-        $c->dup2($null, 0);
-        $c->dup2($null, 1);
-        $c->dup2($null, 2);
-        $c->dup2($job['descriptors'][0], 3);
-        $keep = 4;
+        foreach ([$null, $null, $null, $job['descriptors'][0]] as $number => $fd) {
+            $c->dup2($fd, $number); // the lane in the place of the job socket, which has done its work
+        }
+
+        $c->close($null);
     } else {
         foreach ($job['descriptors'] as $number => $fd) {
             $c->dup2($fd, $number);
         }
+
+        $c->close(JOB_FD);
     }
 
-    // Nothing of the zygote's or of another child stays open (close_range, Linux 5.9; else one by one).
-    if ($c->syscall(436, $keep, 0xffffffff, 0) !== 0) {
-        for ($fd = $keep; $fd < 4096; $fd++) {
-            $c->close($fd);
-        }
+    foreach ($job['descriptors'] as $fd) {
+        $c->close($fd);
     }
 
     if (Zygote::$nests) {
-        isolate($job['fn']);
-        limit(RLIMIT_NPROC, CHILD_PROCESSES);
-    } else {
-        $c->prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+        closeIn($job['fn']);
     }
 
     $pages = (int) \file_get_contents('/proc/self/statm');
     limit(RLIMIT_AS, $pages * 4096 + $job['memory'] + STACK_BYTES);
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_NOFILE, CHILD_OPEN_FILES);
     \ini_set('memory_limit', (string) (\memory_get_usage(true) + $job['memory']));
     \chdir($job['cwd']);
     return Zygote::$nests ? Zygote::$functions . '/' . $job['file'] : Zygote::$functions . '/' . $job['fn'] . '/' . $job['file'];
@@ -426,7 +476,7 @@ function set_environment(array $variables): void
 /** Makes the child's globals those of `php code.php args`. */
 function become_script(array $job): string
 {
-    $path = prepare($job);
+    $path = enter($job);
     $_SERVER = ['REQUEST_TIME' => \time(), 'REQUEST_TIME_FLOAT' => \microtime(true)];
     set_environment($job['env']);
     $GLOBALS['argv'] = $_SERVER['argv'] = [$path, ...$job['args']];
@@ -471,7 +521,6 @@ final class Context
 /** The socket of a handler process; the frames are described in Python/zygote.py. */
 final class Lane
 {
-    private const FD = 3;
     private static bool $isInCall = false;
     private static array $environment = [];
     private static int $memory;
@@ -480,7 +529,7 @@ final class Lane
 
     public static function frame(string $type, string $payload): void
     {
-        write(self::FD, \pack('V', \strlen($payload)) . $type . $payload);
+        write(JOB_FD, \pack('V', \strlen($payload)) . $type . $payload);
     }
 
     public static function log(string $text): void
@@ -491,17 +540,18 @@ final class Lane
     }
 
     /** @return array{string, string} */
-    private static function receive(): array
+    /** One message: header, body, descriptors. At the end of the stream the process ends: its worker is gone. */
+    private static function receive(int $socket): array
     {
-        $head = read(self::FD, 5);
+        $head = read(JOB_FD, 5);
         $length = \unpack('V', $head)[1];
-        return [$head[4], $length > 0 ? read(self::FD, $length) : ''];
+        return [$head[4], $length > 0 ? read(JOB_FD, $length) : ''];
     }
 
     /** First part, before the module is loaded: process, log, and what happens when the module ends the process. */
     public static function open(array $job): string
     {
-        $path = prepare($job);
+        $path = enter($job);
         self::$memory = $job['memory'];
         self::$pid = Zygote::$libc->getpid();
         $_SERVER = ['argv' => [$path], 'argc' => 1, 'SCRIPT_FILENAME' => $path, 'PHP_SELF' => $path];

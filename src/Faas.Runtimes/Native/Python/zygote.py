@@ -1,8 +1,9 @@
 """Warm parent of the Python functions of one worker.
 
-Started once, with the interpreter up and common modules imported. For every script invocation it forks a child that
-gets namespaces of its own, the invocation's pipes as standard streams, and runs the function as ``__main__``. For a
-handler function it forks a child that loads the module once and then serves calls over a socket (a lane).
+Started once, with the interpreter up and common modules imported. It forks children that make namespaces of their own
+and then wait for their one job, so that none of this happens while a caller waits. A script's child gets the
+invocation's pipes as standard streams and runs the function as ``__main__``; a handler's child loads the module once
+and then serves calls over a socket (a lane).
 
 Usage: zygote.py CONTROL_FD NEST FUNCTIONS_FOLDER
   CONTROL_FD        Unix stream socket to the worker; its end is this process's end.
@@ -14,11 +15,14 @@ Worker to zygote, all numbers little-endian: u32 length of what follows | u32 le
 Descriptors travel with the first byte (SCM_RIGHTS).
   {"op":"load","fn":ID,"file":NAME}  body = source
   {"op":"drop","fn":ID}
-  {"op":"run","fn":ID,"file":NAME,"args":[..],"env":{..},"memory":N,"cwd":PATH}  descriptors: stdin, stdout, stderr, job
-  {"op":"serve","fn":ID,"file":NAME,"memory":N,"cwd":PATH}                       descriptors: lane, job
-Zygote to worker: one byte "R" on the control socket when ready.
-On the job socket, zygote to worker: i32 wait status | i64 peak memory in bytes, when the child was reaped.
-Worker to zygote: any byte or the end of the stream means "kill it".
+  {"op":"fork"}                      descriptor: job
+Zygote to worker, on the same socket: one byte "R" when it is ready, and after each load.
+Worker to child, in the same form on the job socket, which the child and the zygote share:
+  {"op":"run","fn":ID,"file":NAME,"args":[..],"env":{..},"memory":N,"cwd":PATH}  descriptors: stdin, stdout, stderr
+  {"op":"serve","fn":ID,"file":NAME,"memory":N,"cwd":PATH}                       descriptor: lane
+Back to the worker: i32 wait status | i64 peak memory in bytes, from a script's child that has come to its end (what
+the kernel then does to take it and its namespaces apart is waited for by nobody), else from the zygote that reaped it.
+The end of the worker's side of the job socket means "kill it".
 
 Lane, both ways: u32 length of payload | u8 type | payload.
   worker: 'I' u32 header length | header {"args","env","id","function","deadlineMs"} | body ; 'D' more body ; 'E' end of body
@@ -91,63 +95,105 @@ def write_file(path, text):
         os.close(fd)
 
 
-class CapHeader(ctypes.Structure):
-    _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
+CAPABILITY_HEADER = (ctypes.c_uint32 * 2)(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
+NO_CAPABILITIES = (ctypes.c_uint32 * 6)()
 
 
-def isolate(functions, function):
+def isolate():
     """Runs in a fresh child: everything the sandbox around the zygote shares between its children is made its own."""
+    user, group = os.getuid(), os.getgid()
     check(libc.unshare(CLONE_NEWNS | CLONE_NEWIPC), "unshare")
     # Our mounts must not travel back to the zygote.
     check(libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None), "private")
     check(libc.mount(b"proc", b"/proc", b"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, None), "proc")
     check(libc.mount(b"tmpfs", b"/tmp", b"tmpfs", MS_NOSUID | MS_NODEV, b"mode=1777,size=%d,nr_inodes=16384" % TEMPORARY_BYTES), "tmp")
-    if function is not None:
-        # The function's folder over all functions' folders: the others are out of reach.
-        source = os.fsencode(os.path.join(functions, function))
-        target = os.fsencode(functions)
-        check(libc.mount(source, target, None, MS_BIND, None), "bind")
-        check(libc.mount(None, target, None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, None), "read-only")
-    # A user namespace of its own: processes are counted in it, and no capability reaches outside.
-    user, group = os.getuid(), os.getgid()
-    check(libc.unshare(CLONE_NEWUSER), "unshare user")
+    # A user namespace of its own: processes are counted in it, and no capability reaches outside. With it a second
+    # mount namespace that it owns, in which the function's folder can still be put in place when it is known.
+    check(libc.unshare(CLONE_NEWUSER | CLONE_NEWNS), "unshare user")
     write_file("/proc/self/setgroups", b"deny")
     write_file("/proc/self/uid_map", b"%d %d 1" % (user, user))
     write_file("/proc/self/gid_map", b"%d %d 1" % (group, group))
-    header = CapHeader(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3
-    check(libc.capset(ctypes.byref(header), ctypes.byref((ctypes.c_uint32 * 6)())), "capset")
 
 
-def limit_memory(memory):
-    """Address space: what the interpreter has now plus what the function may use."""
+def close_in(function):
+    """The last of the isolation: the function's folder over all functions' folders, and no capability any more."""
+    source = os.fsencode(os.path.join(functions_folder, function))
+    target = os.fsencode(functions_folder)
+    check(libc.mount(source, target, None, MS_BIND, None), "bind")
+    check(libc.mount(None, target, None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, None), "read-only")
+    drop_capabilities()
+
+
+def drop_capabilities():
+    check(libc.capset(CAPABILITY_HEADER, NO_CAPABILITIES), "capset")
+
+
+def address_space():
     with open("/proc/self/statm", "rb") as f:
-        pages = int(f.read().split()[0])
-    space = pages * 4096 + memory + STACK_BYTES
-    resource.setrlimit(resource.RLIMIT_AS, (space, space))
+        return int(f.read().split()[0]) * 4096
 
 
-def limit_rest():
+def prepare_child():
+    """All that can be done before the job is known: own session and namespaces, nobody else's descriptors, limits."""
+    os.setsid()
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # as CPython starts
+    if nest:
+        isolate()
+    else:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (CHILD_OPEN_FILES, CHILD_OPEN_FILES))
     if nest:
         resource.setrlimit(resource.RLIMIT_NPROC, (CHILD_PROCESSES, CHILD_PROCESSES))
+    # Streams over descriptors whose files come with the job; those here are pipes as well.
+    os.dup2(0, 1)
+    os.dup2(0, 2)
+    sys.stdin = sys.__stdin__ = io.TextIOWrapper(open(0, "rb", closefd=False), encoding="utf-8", errors="surrogateescape")
+    sys.stdout = sys.__stdout__ = io.TextIOWrapper(open(1, "wb", closefd=False), encoding="utf-8", errors="surrogateescape")
+    sys.stderr = sys.__stderr__ = io.TextIOWrapper(
+        open(2, "wb", 0, closefd=False), encoding="utf-8", errors="backslashreplace", line_buffering=True, write_through=True)
+    rehearse()
+    return address_space()
 
 
-def prepare_child(job, keep):
-    """Common to scripts and handlers: own session, no descriptor of anyone else, own namespaces, limits."""
-    os.setsid()
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # as CPython starts
-    if keep is None:
-        os.closerange(3, 65536)
-    else:
-        os.dup2(keep, 3, inheritable=False)
-        os.closerange(4, 65536)
+REHEARSAL = marshal.dumps(compile("import sys\nsys.stdout.flush()", "code.py", "exec"))
+
+
+def rehearse():
+    """Does once, to no effect, what a job will do: the pages that this writes to are copied now, not while a caller waits."""
+    job = json.loads('{"op":"run","fn":"none","file":"code.py","args":["a"],"env":{"FAAS_FUNCTION":"none"},"memory":1,"cwd":"/tmp"}')
+    source_path(job)
+    set_environment(job["env"])
+    set_environment({})
+    time.tzset()
+    exec(marshal.loads(REHEARSAL), types.ModuleType("__main__").__dict__)
+    sys.stdout.flush()
+    struct.pack("<iq", 0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    libc.mount(b"", b"", None, MS_BIND, None)
+    libc.capget(CAPABILITY_HEADER, (ctypes.c_uint32 * 6)())
+    resource.setrlimit(resource.RLIMIT_AS, resource.getrlimit(resource.RLIMIT_AS))
+    os.chdir("/")
+    try:
+        load_code(job)
+    except OSError:
+        pass
+
+
+def enter(job, space):
+    """Loads the function's code and makes the child that function's alone. The code, or why there is none."""
+    code = failure = None
+    limit = space + job["memory"] + STACK_BYTES  # what the interpreter has now plus what the function may use
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    try:
+        code = load_code(job)
+    except BaseException:
+        failure = sys.exc_info()
     if nest:
-        isolate(functions_folder, job["fn"])
-    else:
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    limit_rest()
+        close_in(job["fn"])
     os.chdir(job["cwd"])
+    path = source_path(job)
+    sys.path.insert(0, os.path.dirname(path))
+    return path, code, failure
 
 
 def source_path(job):
@@ -207,25 +253,14 @@ def exit_code_of(stop):
     return 1
 
 
-def run_script(job, descriptors):
-    for number, fd in enumerate(descriptors[:3]):
+def run_script(job_socket, job, descriptors, space):
+    for number, fd in enumerate(descriptors):
         os.dup2(fd, number)
-    code = None
-    failure = None
+        os.close(fd)
     status = 0
-    sys.stdin = sys.__stdin__ = io.TextIOWrapper(open(0, "rb", closefd=False), encoding="utf-8", errors="surrogateescape")
-    sys.stdout = sys.__stdout__ = io.TextIOWrapper(open(1, "wb", closefd=False), encoding="utf-8", errors="surrogateescape")
-    sys.stderr = sys.__stderr__ = io.TextIOWrapper(
-        open(2, "wb", 0, closefd=False), encoding="utf-8", errors="backslashreplace", line_buffering=True, write_through=True)
-    try:
-        limit_memory(job["memory"])
-        code = load_code(job)
-    except BaseException:
-        failure = sys.exc_info()
-    prepare_child(job, None)
-    path = source_path(job)
+    me = os.getpid()
+    path, code, failure = enter(job, space)
     sys.argv = [path, *job["args"]]
-    sys.path.insert(0, os.path.dirname(path))
     set_environment(job["env"])
     time.tzset()
     main = types.ModuleType("__main__")
@@ -258,7 +293,17 @@ def run_script(job, descriptors):
         sys.stderr.flush()
     except (OSError, ValueError):
         pass
+    if os.getpid() == me:  # and not a child that the script forked
+        report_end(job_socket, status << 8)
     os._exit(status)
+
+
+def report_end(job_socket, status):
+    try:
+        job_socket.sendall(struct.pack("<iq", status, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
+        job_socket.recv(1)  # the worker goes first: the processor is not given to our exit while it has an answer to send
+    except OSError:
+        pass
 
 
 # ---------------------------------------------------------------------------------------------------------- handlers
@@ -370,24 +415,17 @@ def response_of(value, environment):
     return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape") + content
 
 
-def serve(job, descriptors):
-    lane_fd = descriptors[0]
+def serve(job_socket, job, descriptors, space):
+    os.dup2(descriptors[0], 3, inheritable=False)  # in the place of the job socket, which has done its work
+    os.close(descriptors[0])
+    job_socket.detach()
     null = os.open("/dev/null", os.O_RDWR)
     for number in range(3):
         os.dup2(null, number)
-    code = failure = None
-    try:
-        limit_memory(job["memory"])
-        code = load_code(job)
-    except BaseException:
-        failure = sys.exc_info()
-    prepare_child(job, lane_fd)
+    path, code, failure = enter(job, space)
     lane = socket.socket(fileno=3)
-    path = source_path(job)
     sys.argv = [path]
-    sys.path.insert(0, os.path.dirname(path))
     os.environ.clear()
-    sys.stdin = sys.__stdin__ = io.TextIOWrapper(open(0, "rb", closefd=False))
     log = LogStream(lane)
     sys.stdout = sys.__stdout__ = sys.stderr = sys.__stderr__ = io.TextIOWrapper(
         io.BufferedWriter(log, 8192), encoding="utf-8", errors="backslashreplace", line_buffering=True)
@@ -475,6 +513,18 @@ def arguments(handler, event, context):
 
 # ------------------------------------------------------------------------------------------------------------ zygote
 
+def receive(sock):
+    """One message: header, body, descriptors. At the end of the stream the process ends: its worker is gone."""
+    head, descriptors, _, _ = socket.recv_fds(sock, 8, 8)
+    if not head:
+        os._exit(0)  # children go with the namespace or by their parent-death signal
+    while len(head) < 8:
+        head += receive_exactly(sock, 8 - len(head))
+    total, length = struct.unpack("<II", head)
+    rest = receive_exactly(sock, total - 4)
+    return json.loads(rest[:length]), rest[length:], descriptors
+
+
 class Zygote:
     def __init__(self, control):
         self.control = control
@@ -491,55 +541,48 @@ class Zygote:
             check(libc.unshare(CLONE_NEWPID), "unshare pid")
         return os.fork()
 
-    def receive(self):
-        head, descriptors, _, _ = socket.recv_fds(self.control, 8, 8)
-        if not head:
-            os._exit(0)  # the worker is gone; the children go with the namespace or by their parent-death signal
-        while len(head) < 8:
-            head += self.control.recv(8 - len(head))
-        total, length = struct.unpack("<II", head)
-        rest = bytearray()
-        while len(rest) < total - 4:
-            piece = self.control.recv(total - 4 - len(rest))
-            if not piece:
-                os._exit(0)
-            rest += piece
-        return json.loads(rest[:length]), bytes(rest[length:]), descriptors
-
-    def handle(self, job, body, descriptors):
-        operation = job["op"]
-        if operation == "load":
-            path = os.path.join(functions_folder, job["fn"], job["file"])
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "wb") as f:
-                f.write(body)
+    def handle(self, request, body, descriptors):
+        operation = request["op"]
+        if operation == "fork":
+            self.start_child(descriptors[0])
+        elif operation == "load":
+            path = os.path.join(functions_folder, request["fn"], request["file"])
+            try:
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with open(path, "wb") as f:
+                    f.write(body)
+            finally:
+                self.control.sendall(b"R")
         elif operation == "drop":
-            folder = os.path.join(functions_folder, job["fn"])
+            folder = os.path.join(functions_folder, request["fn"])
             for parent, folders, names in os.walk(folder, topdown=False):
                 for name in names:
                     os.unlink(os.path.join(parent, name))
                 os.rmdir(parent)
-        elif operation in ("run", "serve"):
-            *given, job_socket = descriptors
-            try:
-                pid = self.fork()
-                if pid == 0:
-                    self.child(operation, job, given)
-            except OSError:
-                os.close(job_socket)  # the worker sees that there will be no child
-                raise
-            finally:
-                for fd in given:
-                    os.close(fd)
-            pidfd = os.pidfd_open(pid)
-            self.by_pidfd[pidfd] = (pid, job_socket)
-            self.by_job[job_socket] = (pid, pidfd)
-            self.poller.register(pidfd, select.EPOLLIN)
-            self.poller.register(job_socket, select.EPOLLIN)
 
-    def child(self, operation, job, descriptors):
+    def start_child(self, job_socket):
         try:
-            run_script(job, descriptors) if operation == "run" else serve(job, descriptors)
+            pid = self.fork()
+            if pid == 0:
+                self.child(job_socket)
+        except OSError:
+            os.close(job_socket)  # the worker sees that there will be no child
+            raise
+        pidfd = os.pidfd_open(pid)
+        self.by_pidfd[pidfd] = (pid, job_socket)
+        self.by_job[job_socket] = (pid, pidfd)
+        self.poller.register(pidfd, select.EPOLLIN)
+        # Not for reading, which is the child's: only the end of the worker's side.
+        self.poller.register(job_socket, select.EPOLLRDHUP)
+
+    def child(self, job_fd):
+        try:
+            os.dup2(job_fd, 3, inheritable=False)
+            os.closerange(4, 65536)
+            job_socket = socket.socket(fileno=3)
+            space = prepare_child()
+            job, _, descriptors = receive(job_socket)
+            (run_script if job["op"] == "run" else serve)(job_socket, job, descriptors, space)
         except BaseException:
             try:
                 os.write(2, traceback.format_exc().encode())
@@ -604,7 +647,7 @@ class Zygote:
                     elif fd in self.by_job:
                         self.kill(fd)
                     elif fd == self.control.fileno():
-                        self.handle(*self.receive())
+                        self.handle(*receive(self.control))
                 except OSError as error:
                     if error.errno not in (errno.ENOENT, errno.EAGAIN, errno.ENOMEM, errno.ENOSPC):
                         os.write(2, traceback.format_exc().encode())
@@ -615,7 +658,8 @@ def self_test(zygote):
     pid = zygote.fork()
     if pid == 0:
         try:
-            isolate(functions_folder, None)
+            isolate()
+            drop_capabilities()
             os._exit(0)
         except BaseException:
             os.write(2, traceback.format_exc().encode())

@@ -1,41 +1,41 @@
 using System.Buffers;
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using System.Text;
+using System.Diagnostics;
 using System.Text.Json;
+using Faas.Protocol.Contracts;
 using Faas.Runtimes.Native.Processes;
 using Faas.Runtimes.Native.Sandbox;
 
 namespace Faas.Runtimes.Native.Zygotes;
 
 /// <summary>
-/// A warm interpreter that forks a child for each job. Jobs may be started from any thread; the requests are written
-/// one after the other. The protocol stands at the head of <c>Python/zygote.py</c>.
+/// A warm interpreter that forks children, one for each job, some of them ahead of demand. Any thread; requests are
+/// written one after the other. The protocol stands at the head of <c>Python/zygote.py</c>.
 /// </summary>
 internal sealed unsafe class Zygote : IDisposable
 {
     /// <summary>A zygote is up in 30 to 60 ms; on a machine that is busy with everything else it takes its time.</summary>
-    private const int StartMilliseconds = 10_000;
-
-    private const int MaxDescriptors = 8;
+    private const int AnswerMilliseconds = 10_000;
 
     private readonly Lock _lock = new();
     private readonly Interpreter _interpreter;
     private readonly ChildProcess _process;
     private readonly FileDescriptor _control;
     private readonly HashSet<string> _loaded = new(StringComparer.Ordinal);
+    private readonly SpareChildren _spares;
+    private int _children;
+    private long _lastUsed = Stopwatch.GetTimestamp();
+    private volatile bool _broken;
 
     private Zygote(Interpreter interpreter, ChildProcess process, FileDescriptor control)
     {
         _interpreter = interpreter;
         _process = process;
         _control = control;
+        _spares = new SpareChildren(this);
     }
 
     /// <summary>False once a request could not be delivered or the process has ended.</summary>
     internal bool IsAlive => !_broken && !_process.TryReap(out _);
-
-    private volatile bool _broken;
 
     /// <summary>Starts a zygote and waits until it is ready.</summary>
     /// <returns>Null when this machine cannot run one (an old interpreter, no right to nest namespaces).</returns>
@@ -52,7 +52,7 @@ internal sealed unsafe class Zygote : IDisposable
             {
                 Arguments =
                 [
-                    .. language.RunDriver(interpreter.Path, interpreter.Driver.GuestPath, Faas.Protocol.Contracts.InvocationLimits.Default),
+                    .. language.RunDriver(interpreter.Path, interpreter.Driver.GuestPath, InvocationLimits.Default),
                     "3", interpreter.Sandbox.IsConfined ? "1" : "0", functions,
                 ],
                 Files = [interpreter.Driver],
@@ -66,10 +66,7 @@ internal sealed unsafe class Zygote : IDisposable
         }
 
         var zygote = new Zygote(interpreter, process, host);
-        var poll = new LibcNativeMethods.PollFd { Fd = host.Value, Events = LibcNativeMethods.POLLIN };
-        byte ready;
-        if (LibcNativeMethods.poll(&poll, 1, StartMilliseconds) == 1
-            && LibcNativeMethods.recv(host.Value, &ready, 1, LibcNativeMethods.MSG_DONTWAIT) == 1)
+        if (zygote.Answers())
         {
             return zygote;
         }
@@ -78,9 +75,9 @@ internal sealed unsafe class Zygote : IDisposable
         return null;
     }
 
-    /// <summary>Forks a child that runs a script once.</summary>
+    /// <summary>Has a child run a script once.</summary>
     /// <returns>Null when the zygote has ended.</returns>
-    internal ZygoteJob? Run(FunctionSource source, InvocationContext invocation, StandardStreams streams)
+    internal ZygoteChild? Run(FunctionSource source, InvocationContext invocation, StandardStreams streams)
     {
         var folder = WorkFolder.CreateFor(_interpreter);
         var header = new ArrayBufferWriter<byte>(1024);
@@ -92,12 +89,12 @@ internal sealed unsafe class Zygote : IDisposable
             json.WriteEndObject();
         }
 
-        return Start(source, header.WrittenSpan, folder, [streams.GuestInput.Value, streams.GuestOutput.Value, streams.GuestError.Value]);
+        return Give(source, header.WrittenSpan, folder, [streams.GuestInput.Value, streams.GuestOutput.Value, streams.GuestError.Value]);
     }
 
-    /// <summary>Forks a child that keeps a handler loaded and serves calls on <paramref name="lane"/>.</summary>
+    /// <summary>Has a child keep a handler loaded and serve calls on <paramref name="lane"/>.</summary>
     /// <returns>Null when the zygote has ended.</returns>
-    internal ZygoteJob? Serve(FunctionSource source, long memoryBytes, FileDescriptor lane)
+    internal ZygoteChild? Serve(FunctionSource source, long memoryBytes, FileDescriptor lane)
     {
         var folder = WorkFolder.CreateFor(_interpreter);
         var header = new ArrayBufferWriter<byte>(256);
@@ -107,7 +104,7 @@ internal sealed unsafe class Zygote : IDisposable
             json.WriteEndObject();
         }
 
-        return Start(source, header.WrittenSpan, folder, [lane.Value]);
+        return Give(source, header.WrittenSpan, folder, [lane.Value]);
     }
 
     /// <summary>The function is not served by this worker any more.</summary>
@@ -117,23 +114,72 @@ internal sealed unsafe class Zygote : IDisposable
         {
             if (_loaded.Remove(functionId))
             {
-                var header = new ArrayBufferWriter<byte>(128);
-                using (var json = new Utf8JsonWriter(header))
+                Order(json =>
                 {
-                    json.WriteStartObject();
-                    json.WriteString("op", "drop");
-                    json.WriteString("fn", functionId);
-                    json.WriteEndObject();
-                }
-
-                _ = Send(header.WrittenSpan, [], []);
+                    json.WriteString("op"u8, "drop"u8);
+                    json.WriteString("fn"u8, functionId);
+                });
             }
+        }
+    }
+
+    /// <summary>Forks a child that waits for a job.</summary>
+    /// <returns>Null when the zygote has ended.</returns>
+    internal ZygoteChild? Fork()
+    {
+        var (host, guest) = FileDescriptor.SocketPair(LibcNativeMethods.SOCK_STREAM);
+        using (guest)
+        {
+            lock (_lock)
+            {
+                if (Order(static json => json.WriteString("op"u8, "fork"u8), guest.Value))
+                {
+                    _children++;
+                    return new ZygoteChild(this, host);
+                }
+            }
+        }
+
+        host.Dispose();
+        return null;
+    }
+
+    /// <summary>A child's end was seen.</summary>
+    internal void Ended()
+    {
+        lock (_lock)
+        {
+            _children--;
+            _lastUsed = Stopwatch.GetTimestamp();
+        }
+    }
+
+    /// <summary>Children for jobs to come, after one has been taken. Not on an invocation's way.</summary>
+    internal void Refill() => _spares.Refill();
+
+    /// <summary>It is about to be asked for something.</summary>
+    internal void Touch()
+    {
+        lock (_lock)
+        {
+            _lastUsed = Stopwatch.GetTimestamp();
+        }
+    }
+
+    /// <summary>True when nothing was asked of it for <paramref name="idle"/> and nothing runs.</summary>
+    internal bool IsIdle(TimeSpan idle)
+    {
+        var spares = _spares.Count; // not under our lock: a refill holds theirs and asks for ours
+        lock (_lock)
+        {
+            return _children <= spares && Stopwatch.GetElapsedTime(_lastUsed) > idle;
         }
     }
 
     public void Dispose()
     {
         _broken = true;
+        _spares.Dispose();
         _process.Dispose(); // its children die with it: namespace or parent-death signal
         _control.Dispose();
     }
@@ -141,119 +187,87 @@ internal sealed unsafe class Zygote : IDisposable
     private static void WriteJob(Utf8JsonWriter json, string operation, FunctionSource source, long memoryBytes, WorkFolder? folder)
     {
         json.WriteStartObject();
-        json.WriteString("op", operation);
-        json.WriteString("fn", source.FunctionId);
-        json.WriteString("file", source.EntryName);
-        json.WriteNumber("memory", memoryBytes);
-        json.WriteString("cwd", folder?.FullPath ?? "/tmp");
+        json.WriteString("op"u8, operation);
+        json.WriteString("fn"u8, source.FunctionId);
+        json.WriteString("file"u8, source.EntryName);
+        json.WriteNumber("memory"u8, memoryBytes);
+        json.WriteString("cwd"u8, folder?.FullPath ?? "/tmp");
     }
 
-    private ZygoteJob? Start(FunctionSource source, ReadOnlySpan<byte> header, WorkFolder? folder, ReadOnlySpan<int> descriptors)
+    private ZygoteChild? Give(FunctionSource source, ReadOnlySpan<byte> header, WorkFolder? folder, ReadOnlySpan<int> descriptors)
     {
-        var (host, guest) = FileDescriptor.SocketPair(LibcNativeMethods.SOCK_STREAM);
-        using (guest)
+        // A spare may have ended while it waited (a guest without a sandbox can kill it): the next one then.
+        while (TryLoad(source) && (_spares.TryTake() ?? Fork()) is { } child)
         {
-            lock (_lock)
+            if (child.TryGive(header, folder, descriptors))
             {
-                if (!_broken && (_loaded.Contains(source.FunctionId) || Load(source)) && Send(header, [], [.. descriptors, guest.Value]))
-                {
-                    return new ZygoteJob(host, folder);
-                }
+                return child;
+            }
+
+            child.Dispose();
+            if (!IsAlive)
+            {
+                return null;
             }
         }
 
-        host.Dispose();
         folder?.Dispose();
         return null;
     }
 
-    private bool Load(FunctionSource source)
+    /// <summary>The function's files lie there once the zygote has said so: children are given their jobs past it.</summary>
+    private bool TryLoad(FunctionSource source)
     {
-        foreach (var file in source.Others)
+        lock (_lock)
         {
-            if (!Load(source, file))
+            if (_broken || _loaded.Contains(source.FunctionId))
             {
-                return false;
+                return !_broken;
             }
-        }
 
-        return Load(source, source.File) && _loaded.Add(source.FunctionId);
+            foreach (var file in (IEnumerable<GuestFile>)[.. source.Others, source.File])
+            {
+                if (!Order(json =>
+                    {
+                        json.WriteString("op"u8, "load"u8);
+                        json.WriteString("fn"u8, source.FunctionId);
+                        json.WriteString("file"u8, FunctionSource.NameOf(file));
+                    }, body: file.Content.Span) || !Answers())
+                {
+                    return false;
+                }
+            }
+
+            return _loaded.Add(source.FunctionId);
+        }
     }
 
-    private bool Load(FunctionSource source, GuestFile file)
+    /// <summary>Writes a request. Under the lock.</summary>
+    private bool Order(Action<Utf8JsonWriter> write, int descriptor = -1, ReadOnlySpan<byte> body = default)
     {
         var header = new ArrayBufferWriter<byte>(128);
         using (var json = new Utf8JsonWriter(header))
         {
             json.WriteStartObject();
-            json.WriteString("op", "load");
-            json.WriteString("fn", source.FunctionId);
-            json.WriteString("file", FunctionSource.NameOf(file));
+            write(json);
             json.WriteEndObject();
         }
 
-        return Send(header.WrittenSpan, file.Content.Span, []);
+        _broken |= !DescriptorMessage.TrySend(_control, header.WrittenSpan, body, descriptor < 0 ? [] : [descriptor]);
+        return !_broken;
     }
 
-    /// <summary>u32 length of the rest, u32 length of the header, header, body; descriptors with the first byte.</summary>
-    private bool Send(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, ReadOnlySpan<int> descriptors)
+    /// <summary>Waits for the byte that says that the zygote is ready, or has done what was asked.</summary>
+    private bool Answers()
     {
-        var length = 8 + header.Length + body.Length;
-        var message = ArrayPool<byte>.Shared.Rent(length);
-        try
+        byte ready;
+        var poll = new LibcNativeMethods.PollFd { Fd = _control.Value, Events = LibcNativeMethods.POLLIN };
+        if (LibcNativeMethods.poll(&poll, 1, AnswerMilliseconds) != 1
+            || LibcNativeMethods.recv(_control.Value, &ready, 1, LibcNativeMethods.MSG_DONTWAIT) != 1)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(message, length - 4);
-            BinaryPrimitives.WriteInt32LittleEndian(message.AsSpan(4), header.Length);
-            header.CopyTo(message.AsSpan(8));
-            body.CopyTo(message.AsSpan(8 + header.Length));
-            fixed (byte* bytes = message)
-            {
-                var sent = SendWithDescriptors(bytes, length, descriptors);
-                while (sent > 0 && sent < length)
-                {
-                    var more = LibcNativeMethods.send(_control.Value, bytes + sent, (nuint)(length - sent), LibcNativeMethods.MSG_NOSIGNAL);
-                    if (more < 0 && Marshal.GetLastPInvokeError() == LibcNativeMethods.EINTR)
-                    {
-                        continue;
-                    }
-
-                    sent = more < 0 ? more : sent + more;
-                }
-
-                _broken |= sent < length;
-                return !_broken;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(message);
-        }
-    }
-
-    private nint SendWithDescriptors(byte* bytes, int length, ReadOnlySpan<int> descriptors)
-    {
-        // struct cmsghdr { size_t len; int level; int type; } followed by the data, all in 8-byte steps.
-        const int ControlHeaderBytes = 16;
-        var control = stackalloc byte[ControlHeaderBytes + (MaxDescriptors * sizeof(int))];
-        var vector = new LibcNativeMethods.IoVec { Base = bytes, Length = (nuint)length };
-        var message = new LibcNativeMethods.MsgHdr { Vectors = &vector, VectorCount = 1 };
-        if (descriptors.Length > 0)
-        {
-            *(nuint*)control = (nuint)(ControlHeaderBytes + (descriptors.Length * sizeof(int)));
-            *(int*)(control + 8) = LibcNativeMethods.SOL_SOCKET;
-            *(int*)(control + 12) = LibcNativeMethods.SCM_RIGHTS;
-            descriptors.CopyTo(new Span<int>(control + ControlHeaderBytes, MaxDescriptors));
-            message.Control = control;
-            message.ControlLength = (nuint)(ControlHeaderBytes + (((descriptors.Length * sizeof(int)) + 7) & ~7));
+            _broken = true;
         }
 
-        while (true)
-        {
-            var sent = LibcNativeMethods.sendmsg(_control.Value, &message, LibcNativeMethods.MSG_NOSIGNAL);
-            if (sent >= 0 || Marshal.GetLastPInvokeError() != LibcNativeMethods.EINTR)
-            {
-                return sent;
-            }
-        }
+        return !_broken;
     }
 }

@@ -1,13 +1,15 @@
+using Faas.Runtimes.Native.Lanes;
 using Faas.Runtimes.Native.Sandbox;
 
 namespace Faas.Runtimes.Native.Zygotes;
 
 /// <summary>The zygotes of one interpreter: one without a network, one with, each started when first needed.</summary>
-internal sealed class ZygotePool : IDisposable
+internal sealed class ZygotePool : IIdleGuests
 {
     private readonly Lock _lock = new();
     private readonly Zygote?[] _zygotes = new Zygote?[2];
     private readonly Interpreter _interpreter;
+    private bool _hasWorked;
     private bool _isUnsupported;
     private bool _isDisposed;
 
@@ -21,16 +23,22 @@ internal sealed class ZygotePool : IDisposable
         lock (_lock)
         {
             ref var zygote = ref _zygotes[(int)network];
-            if (zygote is { IsAlive: true } || _isUnsupported || _isDisposed)
+            if (_isUnsupported || _isDisposed)
             {
-                return _isUnsupported || _isDisposed ? null : zygote;
+                return null;
             }
 
-            var isFirst = zygote is null;
+            if (zygote is { IsAlive: true })
+            {
+                zygote.Touch();
+                return zygote;
+            }
+
             zygote?.Dispose();
             zygote = Zygote.TryStart(_interpreter, network);
             started = true;
-            _isUnsupported = zygote is null && isFirst;
+            _isUnsupported = zygote is null && !_hasWorked;
+            _hasWorked |= zygote is not null;
             return zygote;
         }
     }
@@ -42,6 +50,22 @@ internal sealed class ZygotePool : IDisposable
             foreach (var zygote in _zygotes)
             {
                 zygote?.Drop(functionId);
+            }
+        }
+    }
+
+    /// <summary>Ends zygotes that nothing was asked of, and their spare children.</summary>
+    public void Trim(TimeSpan idle)
+    {
+        lock (_lock)
+        {
+            for (var i = 0; i < _zygotes.Length; i++)
+            {
+                if (_zygotes[i]?.IsIdle(idle) == true)
+                {
+                    _zygotes[i]!.Dispose();
+                    _zygotes[i] = null;
+                }
             }
         }
     }

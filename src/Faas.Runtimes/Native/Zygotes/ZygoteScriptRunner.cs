@@ -11,11 +11,12 @@ internal static class ZygoteScriptRunner
     internal static InvocationResult? TryRun(ZygotePool zygotes, InterpreterLanguage language, FunctionSource source, NetworkAccess network, InvocationContext invocation)
     {
         using var streams = new StandardStreams();
-        ZygoteJob? job = null;
+        ZygoteChild? job = null;
+        Zygote? zygote = null;
         var start = StartKind.Warm;
         for (var attempt = 0; attempt < 2 && job is null; attempt++) // the second time for a zygote that has just ended
         {
-            var zygote = zygotes.Get(network, out var started);
+            zygote = zygotes.Get(network, out var started);
             if (zygote is null)
             {
                 return null;
@@ -30,22 +31,31 @@ internal static class ZygoteScriptRunner
             return new InvocationResult(InvocationStatus.InternalError, Message: "the interpreter ended");
         }
 
-        using (job)
+        streams.CloseGuestEnds();
+        invocation.OnInterrupt(static state => ((ZygoteChild)state!).Kill(), job);
+        var errorTail = new ErrorTail();
+        var ended = StreamPump.Run(invocation, streams, job, errorTail);
+        if (!ended)
         {
-            streams.CloseGuestEnds();
-            invocation.OnInterrupt(static state => ((ZygoteJob)state!).Kill(), job);
-            var errorTail = new ErrorTail();
-            var ended = StreamPump.Run(invocation, streams, job, errorTail);
-            if (!ended)
-            {
-                job.Kill();
-            }
-
-            var exit = job.Wait();
-            var result = GuestOutcome.Judge(language, invocation, ended, exit, errorTail) with { Start = start };
-            return job.IsLost && result.Status == InvocationStatus.Trap
-                ? new InvocationResult(InvocationStatus.InternalError, Message: "the interpreter ended", Start: start)
-                : result;
+            job.Kill();
         }
+
+        var exit = job.Wait();
+        var result = GuestOutcome.Judge(language, invocation, ended, exit, errorTail) with { Start = start };
+        if (job.IsLost && result.Status == InvocationStatus.Trap)
+        {
+            result = new InvocationResult(InvocationStatus.InternalError, Message: "the interpreter ended", Start: start);
+        }
+
+        // Taking the child apart and forking the next one is nothing that the caller need wait for.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static used =>
+            {
+                used.Child.Dispose();
+                used.Zygote.Refill();
+            },
+            (Child: job, Zygote: zygote!),
+            preferLocal: false);
+        return result;
     }
 }
