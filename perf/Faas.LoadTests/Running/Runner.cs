@@ -99,6 +99,12 @@ internal sealed class Runner : IAsyncDisposable
         {
             if (settings == s_usual)
             {
+                if (_usual is { HasExited: true } dead)
+                {
+                    _usual = null; // what ended it is listed with its case; the other cases get a new one
+                    await dead.DisposeAsync();
+                }
+
                 await RunCasesAsync(_usual ??= await StartAsync(settings with { DataSet = "usual" }, cases[0], cancellationToken));
                 return;
             }
@@ -138,7 +144,10 @@ internal sealed class Runner : IAsyncDisposable
     {
         await server.DeployAsync(load.Functions, cancellationToken);
         var first = load.Mix.Calls[0];
-        await server.InvokeAsync(first.Function, first.Input, cancellationToken);
+        for (var i = 0; i < 2 * load.Server.Workers; i++)
+        {
+            await server.InvokeAsync(first.Function, first.Input, cancellationToken); // every worker has it, and its interpreter
+        }
     }
 
     private async Task RunCaseAsync(IScenario scenario, LoadCase load, FaasServer server, CancellationToken cancellationToken)

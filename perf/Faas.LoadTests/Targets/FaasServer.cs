@@ -35,6 +35,8 @@ internal sealed class FaasServer : IMeasuredServer
 
     public int ProcessId => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     /// <param name="settings">How it is started.</param>
     /// <param name="cancellationToken">Gives up waiting for it.</param>
     /// <param name="data">Functions of an earlier server; null = a folder of its own, deleted with it.</param>
