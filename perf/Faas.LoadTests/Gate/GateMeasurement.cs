@@ -74,7 +74,6 @@ internal sealed class GateMeasurement(TextWriter log)
                 var server = await FaasServer.StartAsync(own, cancellationToken, data.For(own));
                 servers.Add(server);
                 await server.DeployAsync(FunctionSource.Hello, cancellationToken);
-                await WarmUp.RunAsync(driver, server, load.Mix, 64, cancellationToken);
             }
             catch (InvalidOperationException unknown) when (build is not null)
             {
@@ -83,6 +82,7 @@ internal sealed class GateMeasurement(TextWriter log)
             }
         }
 
+        await WarmUp.RunAsync(driver, servers.All, load.Mix, 64, cancellationToken);
         return true;
     }
 

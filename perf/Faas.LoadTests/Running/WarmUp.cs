@@ -11,7 +11,7 @@ namespace Faas.LoadTests.Running;
 /// </summary>
 internal static class WarmUp
 {
-    private const int LeastSlices = 6; // fewer look steady while all of it is still the first code
+    private const int LeastSlices = 8; // fewer look steady while all of it is still the first code
     private const double Steady = 1.05; // two slices against the two before them: what is left is noise
 
     private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(0.25);
@@ -19,20 +19,30 @@ internal static class WarmUp
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(6);
 
     /// <summary>What it takes as a rule, for plans.</summary>
-    public static TimeSpan ExpectedTime { get; } = TimeSpan.FromSeconds(2.4);
+    public static TimeSpan ExpectedTime { get; } = TimeSpan.FromSeconds(3);
 
-    public static async Task RunAsync(ILoadDriver driver, IMeasuredServer server, CallMix mix, int connections, CancellationToken cancellationToken)
+    public static Task RunAsync(ILoadDriver driver, IMeasuredServer server, CallMix mix, int connections, CancellationToken cancellationToken)
+        => RunAsync(driver, [server], mix, connections, cancellationToken);
+
+    /// <summary>In turns, until none gets faster: servers that are compared start from the same state.</summary>
+    public static async Task RunAsync(ILoadDriver driver, IReadOnlyList<IMeasuredServer> servers, CallMix mix, int connections, CancellationToken cancellationToken)
     {
-        var rates = new List<double>();
-        while (rates.Count * s_slice < s_limit)
+        var rates = servers.Select(_ => new List<double>()).ToArray();
+        for (var slices = 1; slices * s_slice < s_limit; slices++)
         {
-            var run = await driver.RunAsync(server.Address, mix, LoadShape.Closed(connections), new RunTime(TimeSpan.Zero, s_slice), seed: 0, cancellationToken);
-            rates.Add(run.RequestsPerSecond);
+            for (var i = 0; i < servers.Count; i++)
+            {
+                var run = await driver.RunAsync(servers[i].Address, mix, LoadShape.Closed(connections), new RunTime(TimeSpan.Zero, s_slice), seed: 0, cancellationToken);
+                rates[i].Add(run.RequestsPerSecond);
+            }
+
             await Task.Delay(s_rest, cancellationToken);
-            if (rates.Count >= LeastSlices && rates[^1] + rates[^2] <= Steady * (rates[^3] + rates[^4]))
+            if (slices >= LeastSlices && rates.All(IsSteady))
             {
                 return;
             }
         }
     }
+
+    private static bool IsSteady(List<double> rates) => rates[^1] + rates[^2] <= Steady * (rates[^3] + rates[^4]);
 }
