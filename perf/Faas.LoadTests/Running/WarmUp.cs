@@ -11,7 +11,7 @@ namespace Faas.LoadTests.Running;
 /// </summary>
 internal static class WarmUp
 {
-    private const int LeastSlices = 8; // fewer look steady while all of it is still the first code
+    private const int LeastSlices = 6; // fewer look steady while all of it is still the first code
     private const double Steady = 1.05; // two slices against the two before them: what is left is noise
 
     private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(0.25);
@@ -19,7 +19,7 @@ internal static class WarmUp
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(6);
 
     /// <summary>What it takes as a rule, for plans.</summary>
-    public static TimeSpan ExpectedTime { get; } = TimeSpan.FromSeconds(3);
+    public static TimeSpan ExpectedTime { get; } = TimeSpan.FromSeconds(2.4);
 
     public static Task RunAsync(ILoadDriver driver, IMeasuredServer server, CallMix mix, int connections, CancellationToken cancellationToken)
         => RunAsync(driver, [server], mix, connections, cancellationToken);

@@ -8,6 +8,7 @@ internal sealed class TransportScenario : IScenario
 {
     /// <summary>Every one that the server knows, the default first.</summary>
     private static readonly string[] s_transports = [TransportCatalog.Unix, .. TransportCatalog.Names.Where(name => name != TransportCatalog.Unix)];
+    private static readonly int[] s_quickConnections = [64];
     private static readonly int[] s_connections = [1, 64];
 
     public string Name => "transport";
@@ -17,7 +18,7 @@ internal sealed class TransportScenario : IScenario
     public bool InQuick => true;
 
     public IEnumerable<LoadCase> Cases(Scale scale)
-        => from connections in s_connections
+        => from connections in scale == Scale.Quick ? s_quickConnections : s_connections
            from transport in s_transports
            select new LoadCase
            {

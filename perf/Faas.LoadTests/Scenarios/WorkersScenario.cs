@@ -5,6 +5,7 @@ namespace Faas.LoadTests.Scenarios;
 /// <summary>Worker processes against throughput.</summary>
 internal sealed class WorkersScenario : IScenario
 {
+    private static readonly int[] s_quickWorkers = [1, 4, 8];
     private static readonly int[] s_workers = [1, 2, 4, 8];
 
     public string Name => "workers";
@@ -14,7 +15,7 @@ internal sealed class WorkersScenario : IScenario
     public bool InQuick => true;
 
     public IEnumerable<LoadCase> Cases(Scale scale)
-        => s_workers.Select(workers => new LoadCase
+        => (scale == Scale.Quick ? s_quickWorkers : s_workers).Select(workers => new LoadCase
         {
             Name = $"w{workers}",
             Server = new ServerSettings { Workers = workers },
