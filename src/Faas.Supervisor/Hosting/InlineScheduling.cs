@@ -24,8 +24,8 @@ internal static class InlineScheduling
         SetUnlessSet(ThreadCount, Math.Max(1, Environment.ProcessorCount / 2).ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>True when a socket's events are handled on the thread that receives them.</summary>
-    public static bool IsOn => Environment.GetEnvironmentVariable(InlineCompletions) is "1" or "true";
+    /// <summary>True when a socket's events are handled on the thread that receives them; .NET takes no other word for yes.</summary>
+    public static bool IsOn => Environment.GetEnvironmentVariable(InlineCompletions) == "1";
 
     /// <summary>How many threads receive events.</summary>
     public static int Threads =>

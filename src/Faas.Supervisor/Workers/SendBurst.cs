@@ -12,7 +12,7 @@ namespace Faas.Supervisor.Workers;
 /// every request that had arrived when it was sent.
 /// </summary>
 /// <remarks>One for each sockets' thread; other threads have none and send at once.</remarks>
-internal sealed class SendBurst : IDisposable
+internal sealed class SendBurst : IAsyncDisposable
 {
     private static readonly byte[] s_ring = [1];
 
@@ -21,7 +21,10 @@ internal sealed class SendBurst : IDisposable
 
     private readonly Socket _bell;
     private readonly Socket _ear;
-    private readonly List<WorkerConnection> _waiting = [];
+    // The lock is for the day when .NET completes the ear's receive elsewhere; taken a few times a burst, never contended.
+    private readonly Lock _gate = new();
+    private List<WorkerConnection> _waiting = [];
+    private List<WorkerConnection> _ending = [];
     private readonly Task _listening;
 
     private SendBurst(Socket bell, Socket ear)
@@ -46,27 +49,31 @@ internal sealed class SendBurst : IDisposable
             return false;
         }
 
-        if (own._waiting.Count == 0)
+        lock (own._gate)
         {
-            try
+            if (own._waiting.Count == 0)
             {
-                own._bell.Send(s_ring);
+                try
+                {
+                    own._bell.Send(s_ring);
+                }
+                catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+                {
+                    // The supervisor is ending.
+                    return false;
+                }
             }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-            {
-                // The supervisor is ending.
-                return false;
-            }
-        }
 
-        own._waiting.Add(connection);
-        return true;
+            own._waiting.Add(connection);
+            return true;
+        }
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _bell.Dispose();
         _ear.Dispose();
+        await _listening;
     }
 
     private static unsafe SendBurst Create()
@@ -89,12 +96,17 @@ internal sealed class SendBurst : IDisposable
             while (await _ear.ReceiveAsync(heard) > 0)
             {
                 t_own = this;
-                foreach (var connection in _waiting)
+                lock (_gate)
+                {
+                    (_waiting, _ending) = (_ending, _waiting);
+                }
+
+                foreach (var connection in _ending)
                 {
                     connection.EndDeferral();
                 }
 
-                _waiting.Clear();
+                _ending.Clear();
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)

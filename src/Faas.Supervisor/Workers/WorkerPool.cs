@@ -111,7 +111,7 @@ internal sealed class WorkerPool : IAsyncDisposable
         _spawner.Dispose();
         foreach (var burst in _bursts)
         {
-            burst.Dispose();
+            await burst.DisposeAsync();
         }
 
         _stop.Dispose();
