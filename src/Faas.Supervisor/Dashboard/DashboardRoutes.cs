@@ -1,5 +1,6 @@
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Gateway;
+using Faas.Supervisor.Gateway.OpenApi;
 using Faas.Supervisor.Scheduling;
 
 namespace Faas.Supervisor.Dashboard;
@@ -26,11 +27,11 @@ internal static class DashboardRoutes
         var page = new PageEndpoint();
         var events = new EventsEndpoint(feed, app.Lifetime.ApplicationStopping);
         var state = new StatusEndpoint(status, feed, scheduler, store, app.Logger);
-        app.MapMethods("/", s_read, Offload.ToThreadPool(page.IndexAsync)).WithMetadata(ScopeRequirement.Open);
-        app.MapMethods("/assets/{file}", s_read, Offload.ToThreadPool(page.AssetAsync)).WithMetadata(ScopeRequirement.Open);
-        app.MapGet("/events", api(events.HandleAsync)).WithMetadata(ScopeRequirement.Deploy);
-        app.MapGet("/status", api(state.GetAsync)).WithMetadata(ScopeRequirement.Deploy);
-        app.MapGet("/function/{name}/activity", api(state.GetActivityAsync)).WithMetadata(ScopeRequirement.Deploy);
-        app.MapPost("/strategy", api(state.SetStrategyAsync)).WithMetadata(ScopeRequirement.Admin);
+        app.MapMethods("/", s_read, Offload.ToThreadPool(page.IndexAsync)).WithMetadata(ScopeRequirement.Open, ApiOperation.Page);
+        app.MapMethods("/assets/{file}", s_read, Offload.ToThreadPool(page.AssetAsync)).WithMetadata(ScopeRequirement.Open, ApiOperation.Page);
+        app.MapGet("/events", api(events.HandleAsync)).WithMetadata(ScopeRequirement.Deploy, ApiOperations.Events);
+        app.MapGet("/status", api(state.GetAsync)).WithMetadata(ScopeRequirement.Deploy, ApiOperations.Status);
+        app.MapGet("/function/{name}/activity", api(state.GetActivityAsync)).WithMetadata(ScopeRequirement.Deploy, ApiOperations.Activity);
+        app.MapPost("/strategy", api(state.SetStrategyAsync)).WithMetadata(ScopeRequirement.Admin, ApiOperations.SetStrategy);
     }
 }

@@ -17,6 +17,7 @@ internal static class ErrorCodes
     public const string StorageFailed = "storage_failed";
     public const string PayloadTooLarge = "payload_too_large";
     public const string RequestTimeout = "request_timeout";
+    public const string RateLimited = "rate_limited";
     public const string QueueFull = "queue_full";
     public const string NoWorker = "no_worker";
     public const string ShuttingDown = "shutting_down";

@@ -4,6 +4,7 @@ using Faas.Supervisor.Building;
 using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
+using Faas.Supervisor.Gateway.OpenApi;
 using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Lab.Recording;
 using Faas.Supervisor.Scheduling;
@@ -35,24 +36,28 @@ internal static class GatewayApplication
 
         app.Use(next => new ErrorBoundary(next, app.Logger).HandleAsync);
         app.Use(next => RequestGuard.Create(next, options).HandleAsync);
-        app.MapPost("/invoke", invoke.HandleAsync).WithMetadata(ScopeRequirement.Invoke);
-        app.Map("/fn/{**rest}", rawTrigger.HandleAsync).WithMetadata(ScopeRequirement.Invoke);
-        app.MapPost("/deploy", Api(deploy.HandleAsync)).WithMetadata(ScopeRequirement.Deploy);
-        app.MapGet("/functions", Api(functions.ListAsync)).WithMetadata(ScopeRequirement.Deploy);
-        app.MapGet("/function/{nameOrId}", Api(functions.GetAsync)).WithMetadata(ScopeRequirement.Deploy);
-        app.MapDelete("/function/{nameOrId}", Api(functions.DeleteAsync)).WithMetadata(ScopeRequirement.Deploy);
-        app.MapGet("/function/{name}/versions", Api(versions.ListAsync)).WithMetadata(ScopeRequirement.Deploy);
-        app.MapPost("/function/{name}/rollback", Api(versions.RollBackAsync)).WithMetadata(ScopeRequirement.Deploy);
-        app.MapGet("/function/{name}/logs", Api(logs.HandleAsync)).WithMetadata(ScopeRequirement.Deploy);
-        app.MapGet("/invocations", Api(invocations.ListAsync)).WithMetadata(ScopeRequirement.Deploy);
-        app.MapGet("/invocation/{id}", Api(invocations.GetAsync)).WithMetadata(ScopeRequirement.Invoke);
-        app.MapDelete("/invocation/{id}", Api(invocations.CancelAsync)).WithMetadata(ScopeRequirement.Invoke);
-        app.MapPost("/invocation/{id}/retry", Api(invocations.RetryAsync)).WithMetadata(ScopeRequirement.Invoke);
+        app.MapPost("/invoke", invoke.HandleAsync).WithMetadata(ScopeRequirement.Invoke, ApiOperations.Invoke);
+        app.Map("/fn/{**rest}", rawTrigger.HandleAsync).WithMetadata(ScopeRequirement.Invoke, ApiOperations.Trigger);
+        app.MapPost("/deploy", Api(deploy.HandleAsync)).WithMetadata(ScopeRequirement.Deploy, ApiOperations.Deploy);
+        app.MapGet("/functions", Api(functions.ListAsync)).WithMetadata(ScopeRequirement.Deploy, ApiOperations.List);
+        app.MapGet("/function/{nameOrId}", Api(functions.GetAsync)).WithMetadata(ScopeRequirement.Deploy, ApiOperations.Get);
+        app.MapDelete("/function/{nameOrId}", Api(functions.DeleteAsync)).WithMetadata(ScopeRequirement.Deploy, ApiOperations.Delete);
+        app.MapGet("/function/{name}/versions", Api(versions.ListAsync)).WithMetadata(ScopeRequirement.Deploy, ApiOperations.Versions);
+        app.MapPost("/function/{name}/rollback", Api(versions.RollBackAsync)).WithMetadata(ScopeRequirement.Deploy, ApiOperations.RollBack);
+        app.MapGet("/function/{name}/logs", Api(logs.HandleAsync)).WithMetadata(ScopeRequirement.Deploy, ApiOperations.Logs);
+        app.MapGet("/invocations", Api(invocations.ListAsync)).WithMetadata(ScopeRequirement.Deploy, ApiOperations.ListInvocations);
+        app.MapGet("/invocation/{id}", Api(invocations.GetAsync)).WithMetadata(ScopeRequirement.Invoke, ApiOperations.GetInvocation);
+        app.MapDelete("/invocation/{id}", Api(invocations.CancelAsync)).WithMetadata(ScopeRequirement.Invoke, ApiOperations.CancelInvocation);
+        app.MapPost("/invocation/{id}/retry", Api(invocations.RetryAsync)).WithMetadata(ScopeRequirement.Invoke, ApiOperations.RetryInvocation);
         DashboardRoutes.Map(app, Api, services.Feed, services.Status, services.Scheduler, store);
-        app.MapPost("/lab/record", Api(record.HandleAsync)).WithMetadata(ScopeRequirement.Admin);
-        app.MapGet("/metrics", Api(metrics.HandleAsync)).WithMetadata(ScopeRequirement.Metrics);
-        app.MapGet("/healthz", HealthEndpoint.HealthAsync).WithMetadata(ScopeRequirement.Open);
-        app.MapGet("/readyz", health.ReadyAsync).WithMetadata(ScopeRequirement.Open);
+        app.MapPost("/lab/record", Api(record.HandleAsync)).WithMetadata(ScopeRequirement.Admin, ApiOperations.Record);
+        app.MapGet("/metrics", Api(metrics.HandleAsync)).WithMetadata(ScopeRequirement.Metrics, ApiOperations.Metrics);
+        app.MapGet("/healthz", HealthEndpoint.HealthAsync).WithMetadata(ScopeRequirement.Open, ApiOperations.Health);
+        app.MapGet("/readyz", health.ReadyAsync).WithMetadata(ScopeRequirement.Open, ApiOperations.Ready);
+        app.MapGet("/openapi.json", Api(new OpenApiEndpoint(app).HandleAsync)).WithMetadata(ScopeRequirement.Open, ApiOperations.Document);
+        app.MapGet("/docs", Api(ReferencePage.IndexAsync)).WithMetadata(ScopeRequirement.Open, ApiOperation.Page);
+        app.MapGet("/docs/scalar.js", Api(ReferencePage.ScriptAsync)).WithMetadata(ScopeRequirement.Open, ApiOperation.Page);
+        app.MapGet("/docs/start.js", Api(ReferencePage.StartAsync)).WithMetadata(ScopeRequirement.Open, ApiOperation.Page);
     }
 
     // Off the sockets' threads, and with the headers that a browser should see but an invocation need not pay for.

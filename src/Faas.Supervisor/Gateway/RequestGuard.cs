@@ -4,14 +4,24 @@ using Faas.Supervisor.Hosting;
 namespace Faas.Supervisor.Gateway;
 
 /// <summary>
-/// Decides who may ask at all, before any endpoint runs. Two kinds of callers are refused: a web page in somebody's
-/// browser that reaches for the gateway (by a foreign Host, Origin or Sec-Fetch-Site), and, where tokens are required,
-/// whoever has none. Costs three header look-ups for a client that is no browser, and no allocation.
+/// Decides who may ask at all, before any endpoint runs. Three kinds of callers are refused: a web page in somebody's
+/// browser that reaches for the gateway (by a foreign Host, Origin or Sec-Fetch-Site), where tokens are required whoever
+/// has none, and where there is a limit whoever asks too often. Costs three header look-ups for a client that is no
+/// browser, and no allocation.
 /// </summary>
 internal sealed class RequestGuard(RequestDelegate next, HostRules? hosts, TokenTable? tokens)
 {
     private const string FetchSite = "Sec-Fetch-Site";
     private const string Scheme = "Bearer ";
+
+    /// <summary>Pages of which other origins are let in; null: of none.</summary>
+    public CorsRules? Cors { get; init; }
+
+    /// <summary>How often a caller may ask; null: as often as it likes.</summary>
+    public RateLimit? Rate { get; init; }
+
+    /// <summary>True: this server speaks TLS itself, so its own pages have origins with https.</summary>
+    public bool IsTls { get; init; }
 
     /// <summary>
     /// A page cannot know a token, so where one is required the Host is looked at only when the operator gave names.
@@ -20,7 +30,12 @@ internal sealed class RequestGuard(RequestDelegate next, HostRules? hosts, Token
     {
         var tokens = options.TokenFile is { } path ? TokenTable.Load(path) : null;
         bool checksHost = tokens is null || options.AllowedHosts.Count > 0 || System.Net.IPAddress.IsLoopback(options.HttpEndpoint.Address);
-        return new RequestGuard(next, checksHost ? new HostRules(options.HttpEndpoint.Address, options.AllowedHosts) : null, tokens);
+        return new RequestGuard(next, checksHost ? new HostRules(options.HttpEndpoint.Address, options.AllowedHosts) : null, tokens)
+        {
+            Cors = options.CorsOrigins.Count > 0 ? new CorsRules(options.CorsOrigins) : null,
+            Rate = options.RateLimit is { } rate ? new RateLimit(rate) : null,
+            IsTls = options.TlsCertificate is not null,
+        };
     }
 
     public Task HandleAsync(HttpContext context)
@@ -38,7 +53,14 @@ internal sealed class RequestGuard(RequestDelegate next, HostRules? hosts, Token
 
         var origin = headers.Origin;
         var site = headers[FetchSite];
-        if ((origin.Count > 0 && !IsOwn(origin.ToString(), host)) || (site.Count > 0 && IsOtherSite(site.ToString())))
+        if (Cors is not null && origin.Count > 0 && Cors.Allows(origin.ToString()))
+        {
+            if (CorsAnswer.TryComplete(context, origin.ToString()))
+            {
+                return Task.CompletedTask;
+            }
+        }
+        else if ((origin.Count > 0 && !IsOwn(origin.ToString(), host)) || (site.Count > 0 && IsOtherSite(site.ToString())))
         {
             var request = context.Request;
             if (!((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Path.StartsWithSegments("/fn")))
@@ -51,7 +73,7 @@ internal sealed class RequestGuard(RequestDelegate next, HostRules? hosts, Token
             }
         }
 
-        return tokens is null ? next(context) : AuthorizeAsync(context, tokens);
+        return tokens is null ? AdmitAsync(context, token: null) : AuthorizeAsync(context, tokens);
     }
 
     private Task AuthorizeAsync(HttpContext context, TokenTable known)
@@ -86,18 +108,25 @@ internal sealed class RequestGuard(RequestDelegate next, HostRules? hosts, Token
                 context, StatusCodes.Status403Forbidden, ErrorCodes.Forbidden, $"the token {token.Name} lacks the scope {needed}");
         }
 
-        return next(context);
+        return AdmitAsync(context, token.Name);
     }
 
-    // https is own only under a name the operator gave: then something in front ends TLS. On localhost it is another server.
+    // Probes are not counted.
+    private Task AdmitAsync(HttpContext context, string? token) =>
+        Rate is null || context.GetEndpoint()?.Metadata.GetMetadata<ScopeRequirement>() is { Scope: AccessScopes.None }
+            ? next(context)
+            : Rate.HandleAsync(context, token, next);
+
+    // Without TLS of our own, https is own only under a name the operator gave: then something in front ends it. On
+    // localhost it is another server.
     private bool IsOwn(ReadOnlySpan<char> origin, string host)
     {
         const string Http = "http://";
         const string Https = "https://";
         return origin.StartsWith(Http, StringComparison.Ordinal)
-            ? origin[Http.Length..].Equals(host, StringComparison.OrdinalIgnoreCase)
+            ? !IsTls && origin[Http.Length..].Equals(host, StringComparison.OrdinalIgnoreCase)
             : origin.StartsWith(Https, StringComparison.Ordinal)
-                && hosts?.IsGivenName(host) == true
+                && (IsTls || hosts?.IsGivenName(host) == true)
                 && origin[Https.Length..].Equals(host, StringComparison.OrdinalIgnoreCase);
     }
 

@@ -1,4 +1,6 @@
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Faas.Supervisor.AsyncInvocations;
 using Faas.Supervisor.Building;
 using Faas.Supervisor.Cli;
@@ -11,6 +13,7 @@ using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Telemetry;
 using Faas.Supervisor.Workers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Faas.Supervisor.Hosting;
 
@@ -143,9 +146,27 @@ public static class SupervisorHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
-            kestrel.Listen(options.HttpEndpoint, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(options.HttpEndpoint, listen => Configure(listen, options));
         });
         return builder.Build();
+    }
+
+    private static void Configure(ListenOptions listen, SupervisorOptions options)
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        if (options is { TlsCertificate: { } certificate, TlsKey: { } key })
+        {
+            var logger = listen.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger<TlsCertificate>();
+            var current = TlsCertificate.Load(certificate, key, TimeProvider.System, logger);
+            listen.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+                {
+                    ServerCertificateContext = current.Context,
+                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                }),
+            });
+        }
     }
 
     // What the first deploy would otherwise wait for; nobody waits for it here.

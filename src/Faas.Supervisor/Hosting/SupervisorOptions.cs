@@ -1,4 +1,5 @@
 using System.Net;
+using Faas.Supervisor.Access;
 
 namespace Faas.Supervisor.Hosting;
 
@@ -22,6 +23,18 @@ public sealed class SupervisorOptions
 
     /// <summary>True: listen beyond loopback although no token is required. Default false.</summary>
     public bool Insecure { get; set; }
+
+    /// <summary>Certificate with its chain, PEM; absolute. Null: the gateway speaks plain HTTP. Always together with <see cref="TlsKey"/>.</summary>
+    public string? TlsCertificate { get; set; }
+
+    /// <summary>Key of <see cref="TlsCertificate"/>, PEM, not encrypted; absolute.</summary>
+    public string? TlsKey { get; set; }
+
+    /// <summary>Requests that one token, or one address where no token is required, may send. Null (default): no limit.</summary>
+    public RequestRate? RateLimit { get; set; }
+
+    /// <summary>Origins of web pages that may use the API besides the server's own. Default none.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; set; } = [];
 
     /// <summary>Worker processes. Range 1 to 1,024. Default 4. Always the sum of <see cref="Backends"/>.</summary>
     public int Workers { get; set; } = 4;

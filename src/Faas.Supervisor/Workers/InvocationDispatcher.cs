@@ -87,7 +87,7 @@ internal sealed class InvocationDispatcher(Scheduler scheduler, WorkerPool pool,
                         if (await PrepareAsync(connection, function, cancellationToken) is { } error)
                         {
                             scheduler.Release(lease);
-                            pending.Fail(InvocationStatus.InvalidModule, error.Message);
+                            pending.Fail(error.Code == DeployErrorCodes.RuntimeMissing ? InvocationStatus.RuntimeMissing : InvocationStatus.InvalidModule, error.Message);
                             return pending.Dispatch = DispatchStatus.Refused;
                         }
 

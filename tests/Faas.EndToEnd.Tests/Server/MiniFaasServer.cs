@@ -34,6 +34,8 @@ public sealed partial class MiniFaasServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public TemporaryFolder Folder => _folder;
+
     public int ProcessId => _process.Id;
 
     /// <summary>What it said on standard error so far.</summary>
@@ -42,11 +44,15 @@ public sealed partial class MiniFaasServer : IAsyncDisposable
     /// <summary>Pids of the workers that live.</summary>
     public IReadOnlyList<int> Workers => ProcessTable.ChildrenOf(ProcessId, "faas-worker");
 
-    public static Task<MiniFaasServer> StartAsync(params string[] arguments) => StartAsync(new TemporaryFolder(), ownsFolder: true, arguments);
+    public static Task<MiniFaasServer> StartAsync(params string[] arguments) => StartAsync(new TemporaryFolder(), ownsFolder: true, arguments, []);
+
+    /// <summary>Starts with further environment variables.</summary>
+    public static Task<MiniFaasServer> StartWithAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        StartAsync(new TemporaryFolder(), ownsFolder: true, arguments, environment);
 
     /// <summary>Starts on a folder that outlives the server.</summary>
     public static Task<MiniFaasServer> StartInAsync(TemporaryFolder folder, params string[] arguments) =>
-        StartAsync(folder, ownsFolder: false, arguments);
+        StartAsync(folder, ownsFolder: false, arguments, []);
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, byte[]? body = null, params (string Name, string Value)[] headers)
     {
@@ -160,10 +166,17 @@ public sealed partial class MiniFaasServer : IAsyncDisposable
         }
     }
 
-    private static async Task<MiniFaasServer> StartAsync(TemporaryFolder folder, bool ownsFolder, string[] arguments)
+    private static async Task<MiniFaasServer> StartAsync(
+        TemporaryFolder folder, bool ownsFolder, string[] arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
         string[] own = ["--http", "127.0.0.1:0", "--data", folder.Data, "--runtime-dir", folder.Run];
-        var process = Process.Start(MiniFaasCommand.StartInfo([.. arguments, .. own]))!;
+        var info = MiniFaasCommand.StartInfo([.. arguments, .. own]);
+        foreach (var (name, value) in environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        var process = Process.Start(info)!;
         process.StandardInput.Close();
         var errors = new ConcurrentQueue<string>();
         process.ErrorDataReceived += (_, line) =>
@@ -229,6 +242,6 @@ public sealed partial class MiniFaasServer : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"http://127\.0\.0\.1:[1-9][0-9]*")]
+    [GeneratedRegex(@"https?://127\.0\.0\.1:[1-9][0-9]*")]
     private static partial Regex GatewayAddress();
 }

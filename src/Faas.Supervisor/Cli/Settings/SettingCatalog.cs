@@ -1,4 +1,5 @@
 using System.Globalization;
+using Faas.Supervisor.Access;
 using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Scheduling;
 
@@ -56,6 +57,40 @@ internal static class SettingCatalog
                 return Array.TrueForAll(names, name => Uri.CheckHostName(name) == UriHostNameType.Dns)
                     ? null
                     : "must be host names without ports, with commas between them";
+            },
+        },
+        new()
+        {
+            Name = "tls-cert", Group = Gateway, ValueName = "FILE", IsPath = true,
+            Description = "Serve HTTPS with this certificate and its chain (PEM); read again when it changes",
+            Apply = (draft, text) => FullPath(text, value => draft.Options.TlsCertificate = value),
+        },
+        new()
+        {
+            Name = "tls-key", Group = Gateway, ValueName = "FILE", IsPath = true,
+            Description = "Key of that certificate (PEM, not encrypted)",
+            Apply = (draft, text) => FullPath(text, value => draft.Options.TlsKey = value),
+        },
+        new()
+        {
+            Name = "rate-limit", Group = Gateway, ValueName = "N/s",
+            Description = "Requests of one token, or of one address without tokens, a second (N/m: a minute); past it 429",
+            Apply = (draft, text) =>
+            {
+                bool good = RequestRate.TryParse(text, out var rate);
+                draft.Options.RateLimit = rate;
+                return good ? null : RequestRate.Rule;
+            },
+        },
+        new()
+        {
+            Name = "cors-origin", Group = Gateway, ValueName = "ORIGIN,…",
+            Description = "Web pages of these origins may use the API, like https://app.example",
+            Apply = (draft, text) =>
+            {
+                string[] origins = text.Split(',', StringSplitOptions.TrimEntries);
+                draft.Options.CorsOrigins = origins;
+                return Array.TrueForAll(origins, CorsRules.IsOrigin) ? null : "must be origins like https://app.example:8443, without a path, with commas between them";
             },
         },
         new()

@@ -33,6 +33,11 @@ internal sealed class SettingsDraft
             problems.Add($"async-slots {Options.AsyncSlots}: there are {Options.Workers * Options.Slots} slots in all (workers × slots)");
         }
 
+        if (Options.TlsCertificate is null != Options.TlsKey is null)
+        {
+            problems.Add("tls-cert and tls-key: give both or neither");
+        }
+
         if (Options.HeartbeatTimeout <= Options.HeartbeatInterval)
         {
             problems.Add(
