@@ -1,16 +1,20 @@
 using Faas.Supervisor.Functions;
+using Faas.Supervisor.Timers;
 
 namespace Faas.Supervisor.AsyncInvocations;
 
 /// <summary>What belongs to asynchronous invocations, and the order of its beginning and its end.</summary>
 internal sealed class AsyncHost : IAsyncDisposable
 {
-    private AsyncHost(AsyncInvocationStore store, AsyncInvoker invoker, CallbackRules callbacks, CallbackSender sender)
+    private readonly FunctionTimers _timers;
+
+    private AsyncHost(AsyncInvocationStore store, AsyncInvoker invoker, CallbackRules callbacks, CallbackSender sender, FunctionTimers timers)
     {
         Store = store;
         Invoker = invoker;
         Callbacks = callbacks;
         Sender = sender;
+        _timers = timers;
     }
 
     public AsyncInvocationStore Store { get; }
@@ -43,18 +47,27 @@ internal sealed class AsyncHost : IAsyncDisposable
         var invoker = new AsyncInvoker(store, functions, runner, options.Concurrency, time, logger);
         var sender = new CallbackSender(store, rules, format, time, logger);
         invoker.Ended += sender.Wake;
-        return new AsyncHost(store, invoker, rules, sender);
+        return new AsyncHost(store, invoker, rules, sender, new FunctionTimers(functions, store, invoker, time, logger));
     }
 
     public void Start()
     {
         Invoker.Start();
         Sender.Start();
+        _timers.Start();
+    }
+
+    /// <summary>Begins nothing new; what runs goes on.</summary>
+    public async Task StopAsync()
+    {
+        Invoker.StopClaiming();
+        await _timers.DisposeAsync();
     }
 
     /// <summary>After the workers have ended.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _timers.DisposeAsync();
         await Invoker.DisposeAsync();
         await Sender.DisposeAsync();
         await Store.DisposeAsync();

@@ -31,4 +31,31 @@ public sealed record DeployRequest
     public int Retries { get; init; }
 
     public IReadOnlyDictionary<string, string> Options { get; init; } = FunctionVersion.NoOptions;
+
+    /// <summary>What people sort functions by.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = FunctionVersion.NoOptions;
+
+    /// <summary>Names of the secrets it sees in its environment.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>When it runs by itself; null = never.</summary>
+    public FunctionSchedule? Schedule { get; init; }
+
+    /// <summary>The settings of a version, for another of the same code. Without its source.</summary>
+    public static DeployRequest From(FunctionVersion version) => new()
+    {
+        Name = version.Name,
+        Language = version.Language,
+        Source = default,
+        Limits = version.Limits,
+        Backend = version.Backend,
+        Environment = version.Environment,
+        Idempotent = version.Idempotent,
+        Concurrency = version.Concurrency,
+        Retries = version.Retries,
+        Options = version.Options,
+        Labels = version.Labels,
+        Secrets = version.Secrets,
+        Schedule = version.Schedule,
+    };
 }

@@ -86,7 +86,22 @@ public sealed class Deployer : IDisposable
     public void Dispose() => _runner.Dispose();
 
     /// <summary>Deploys. Durable and resolvable when it returns a function; what a user can cause is an error, never an exception.</summary>
-    public async Task<DeployResult> DeployAsync(DeployRequest request, CancellationToken cancellationToken)
+    public Task<DeployResult> DeployAsync(DeployRequest request, CancellationToken cancellationToken) =>
+        DeployAsync(request, ReadOnlyMemory<byte>.Empty, compileMs: null, cancellationToken);
+
+    /// <summary>Makes a version of the same code with other settings: nothing is compiled.</summary>
+    /// <param name="version">Whose code it is.</param>
+    /// <param name="settings">Of the new version; its source and files are not looked at.</param>
+    /// <param name="cancellationToken">Before it has begun.</param>
+    /// <exception cref="IOException">The version was deleted meanwhile, or the disk.</exception>
+    public async Task<DeployResult> ChangeAsync(FunctionVersion version, DeployRequest settings, CancellationToken cancellationToken)
+    {
+        var (source, module, files) = FunctionFolder.ReadCode(_store.Data, version);
+        return await DeployAsync(settings with { Source = source, Files = files }, module, version.CompileMs, cancellationToken);
+    }
+
+    private async Task<DeployResult> DeployAsync(
+        DeployRequest request, ReadOnlyMemory<byte> module, long? compileMs, CancellationToken cancellationToken)
     {
         if (Check(request) is { } refusal)
         {
@@ -96,17 +111,22 @@ public sealed class Deployer : IDisposable
         try
         {
             var started = Stopwatch.GetTimestamp();
-            var module = ReadOnlyMemory<byte>.Empty;
             if (FunctionLanguages.IsWasm(request.Language))
             {
-                var outcome = await Builder.BuildAsync(new BuildRequest(request.Language, request.Source) { Files = request.Files }, cancellationToken);
-                if (!outcome.IsBuilt)
+                var fromCache = true;
+                if (module.IsEmpty)
                 {
-                    Metrics.RecordBuild(request.Language, outcome.Error.Code, Stopwatch.GetElapsedTime(started));
-                    return new DeployResult(outcome.Error);
+                    var outcome = await Builder.BuildAsync(new BuildRequest(request.Language, request.Source) { Files = request.Files }, cancellationToken);
+                    if (!outcome.IsBuilt)
+                    {
+                        Metrics.RecordBuild(request.Language, outcome.Error.Code, Stopwatch.GetElapsedTime(started));
+                        return new DeployResult(outcome.Error);
+                    }
+
+                    module = outcome.Module;
+                    fromCache = outcome.FromCache;
                 }
 
-                module = outcome.Module;
                 foreach (var backend in request.Backend is { } wish ? [wish] : _backends)
                 {
                     var native = await NativeCode.EnsureAsync(module, backend, cancellationToken);
@@ -117,7 +137,7 @@ public sealed class Deployer : IDisposable
                     }
                 }
 
-                Metrics.RecordBuild(request.Language, outcome.FromCache ? "cached" : "built", Stopwatch.GetElapsedTime(started));
+                Metrics.RecordBuild(request.Language, fromCache ? "cached" : "built", Stopwatch.GetElapsedTime(started));
             }
 
             var draft = new FunctionDraft
@@ -134,7 +154,10 @@ public sealed class Deployer : IDisposable
                 Concurrency = request.Concurrency,
                 Retries = request.Retries,
                 Options = request.Options,
-                CompileMs = module.IsEmpty ? 0 : (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds,
+                Labels = request.Labels,
+                Secrets = request.Secrets,
+                Schedule = request.Schedule,
+                CompileMs = compileMs ?? (module.IsEmpty ? 0 : (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds),
             };
             return new DeployResult(await _store.AddAsync(draft, cancellationToken));
         }

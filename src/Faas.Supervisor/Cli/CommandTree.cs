@@ -58,6 +58,8 @@ internal static class CommandTree
         root.Add(DescribeCommand.Create());
         root.Add(VersionsCommand.Create());
         root.Add(RollbackCommand.Create());
+        root.Add(TrafficCommand.Create());
+        root.Add(SecretCommand.Create());
         root.Add(LogsCommand.Create());
         root.Add(DeleteCommand.Create());
         root.Add(TopCommand.Create());

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Faas.Supervisor.Secrets;
 
 namespace Faas.Supervisor.FunctionLogs;
 
@@ -23,12 +24,14 @@ internal sealed class FunctionLogStore : IAsyncDisposable
     private readonly string _root;
     private readonly long _segmentBytes;
     private readonly ILogger _logger;
+    private readonly SecretStore? _secrets;
     private readonly Task _writing;
     private (string Name, LogRing Ring)? _open; // under _gate
     private long _dropped;
 
-    public FunctionLogStore(string root, ILogger logger, long segmentBytes = DefaultSegmentBytes)
+    public FunctionLogStore(string root, ILogger logger, long segmentBytes = DefaultSegmentBytes, SecretStore? secrets = null)
     {
+        _secrets = secrets;
         _root = root;
         _logger = logger;
         _segmentBytes = segmentBytes;
@@ -138,7 +141,7 @@ internal sealed class FunctionLogStore : IAsyncDisposable
     private void Write(LogEntry entry)
     {
         var name = entry.Function.Name;
-        var line = LogLine.Format(entry);
+        var line = LogLine.Format(entry, [.. _secrets?.HiddenFor(entry.Function) ?? []]);
         lock (_gate)
         {
             try

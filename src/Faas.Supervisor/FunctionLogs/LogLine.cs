@@ -6,7 +6,7 @@ using Faas.Supervisor.Functions;
 
 namespace Faas.Supervisor.FunctionLogs;
 
-/// <summary>An entry as one line of JSON. Values of the function's environment do not occur in it: people keep secrets there.</summary>
+/// <summary>An entry as one line of JSON. Values of the function's environment and its secrets do not occur in it: people keep secrets there.</summary>
 internal static class LogLine
 {
     private const string Redacted = "***";
@@ -17,7 +17,9 @@ internal static class LogLine
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The line without its end.</summary>
-    public static byte[] Format(LogEntry entry)
+    /// <param name="entry">What is to be told.</param>
+    /// <param name="secrets">Values that must not be in it either.</param>
+    public static byte[] Format(LogEntry entry, IReadOnlyList<string> secrets)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, s_options))
@@ -44,12 +46,12 @@ internal static class LogLine
 
             if (entry.Message is { } message)
             {
-                json.WriteString("message"u8, Redact(message, entry.Function, isCut: false));
+                json.WriteString("message"u8, Redact(message, entry.Function, secrets, isCut: false));
             }
 
             if (entry.Error.Length > 0)
             {
-                json.WriteString("stderr"u8, Redact(Encoding.UTF8.GetString(entry.Error), entry.Function, entry.IsCut));
+                json.WriteString("stderr"u8, Redact(Encoding.UTF8.GetString(entry.Error), entry.Function, secrets, entry.IsCut));
             }
 
             if (entry.IsCut)
@@ -63,10 +65,10 @@ internal static class LogLine
         return buffer.WrittenSpan.ToArray();
     }
 
-    internal static string Redact(string text, FunctionVersion function, bool isCut)
+    internal static string Redact(string text, FunctionVersion function, IReadOnlyList<string> secrets, bool isCut)
     {
         // Longest first: a value that is part of another must not leave the rest of it.
-        foreach (var (_, value) in function.Environment.OrderByDescending(variable => variable.Value.Length))
+        foreach (var value in function.Environment.Select(variable => variable.Value).Concat(secrets).OrderByDescending(value => value.Length))
         {
             if (value.Length < LeastSecretChars)
             {

@@ -4,7 +4,7 @@ namespace Faas.Supervisor.Functions;
 
 /// <summary>
 /// The data folder's layout. Every folder is 0700 and every file 0600, whatever the umask.
-/// <c>functions/ID/</c> deployed versions; <c>pins/NAME</c> roll-backs; <c>logs/NAME/</c> what functions said; <c>invocations/</c> asynchronous invocations and timers; <c>staging/</c> what is being written, emptied at start;
+/// <c>functions/ID/</c> deployed versions; <c>pins/NAME</c> roll-backs; <c>logs/NAME/</c> what functions said; <c>secrets/NAME</c> values for functions; <c>invocations/</c> asynchronous invocations and timers; <c>staging/</c> what is being written, emptied at start;
 /// <c>damaged/</c> entries set aside; <c>cache/</c> what can be made again; <c>secret.key</c>; <c>lock</c>.
 /// </summary>
 public sealed class DataDirectory
@@ -22,6 +22,8 @@ public sealed class DataDirectory
 
     internal string Logs => Path.Combine(Root, "logs");
 
+    internal string Secrets => Path.Combine(Root, "secrets");
+
     internal string Invocations => Path.Combine(Root, "invocations");
 
     public string Temporary => Path.Combine(Root, "staging");
@@ -36,7 +38,7 @@ public sealed class DataDirectory
     public static DataDirectory Create(string path)
     {
         var data = new DataDirectory(Path.GetFullPath(path));
-        foreach (var folder in (string[])[data.Root, data.Functions, data.Pins, data.Logs, data.Invocations, data.Temporary, data.Cache])
+        foreach (var folder in (string[])[data.Root, data.Functions, data.Pins, data.Logs, data.Secrets, data.Invocations, data.Temporary, data.Cache])
         {
             Directory.CreateDirectory(folder, FolderMode);
             File.SetUnixFileMode(folder, FolderMode);

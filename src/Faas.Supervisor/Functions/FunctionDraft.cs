@@ -43,6 +43,15 @@ public sealed record FunctionDraft
     /// <summary>Deploy-time options that only some backends read.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = FunctionVersion.NoOptions;
 
+    /// <summary>What people sort functions by.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = FunctionVersion.NoOptions;
+
+    /// <summary>Names of the secrets it sees in its environment.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>When it runs by itself; null = never.</summary>
+    public FunctionSchedule? Schedule { get; init; }
+
     /// <summary>Wall-clock time of compilation, for the answer and the list.</summary>
     public long CompileMs { get; init; }
 }

@@ -52,6 +52,23 @@ internal static class FunctionFolder
         }
     }
 
+    /// <summary>Everything that a version was deployed with besides its settings.</summary>
+    /// <exception cref="IOException">It was deleted meanwhile, or the disk.</exception>
+    internal static (byte[] Source, byte[] Module, Dictionary<string, ReadOnlyMemory<byte>> Files) ReadCode(DataDirectory data, FunctionVersion version)
+    {
+        var files = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var root = Path.Combine(data.Functions, version.Id, FilesFolderName);
+        if (Directory.Exists(root))
+        {
+            foreach (var path in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
+            {
+                files[Path.GetRelativePath(root, path)] = File.ReadAllBytes(path);
+            }
+        }
+
+        return (File.ReadAllBytes(version.SourcePath), version.ModulePath is { } module ? File.ReadAllBytes(module) : [], files);
+    }
+
     /// <summary>Takes a version's folder out of <c>functions/</c>; the caller flushes that folder and then removes what is returned.</summary>
     internal static string MoveAside(DataDirectory data, string id)
     {

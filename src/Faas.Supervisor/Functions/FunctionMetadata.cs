@@ -46,5 +46,11 @@ internal sealed record FunctionMetadata
 
     public Dictionary<string, string>? Options { get; init; }
 
+    public Dictionary<string, string>? Labels { get; init; }
+
+    public List<string>? Secrets { get; init; }
+
+    public FunctionSchedule? Schedule { get; init; }
+
     public long CompileMs { get; init; }
 }

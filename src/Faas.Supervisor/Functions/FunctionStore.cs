@@ -8,7 +8,7 @@ namespace Faas.Supervisor.Functions;
 /// The deployed functions, in memory and on disk. Lookups take no lock and allocate nothing; an add or a delete is on
 /// disk before it is seen. One store a data folder: hold a <see cref="DataDirectoryLock"/>.
 /// </summary>
-public sealed class FunctionStore : IDisposable
+public sealed partial class FunctionStore : IDisposable
 {
     // Each add sleeps in about five flushes, which the file system merges across threads; more threads than this gain nothing.
     private const int MaxConcurrentWrites = 16;
@@ -42,6 +42,9 @@ public sealed class FunctionStore : IDisposable
 
     /// <summary>Raised after a version can no longer be resolved, on the deleting thread. An exception is logged and swallowed.</summary>
     public event Action<FunctionVersion>? Deleted;
+
+    /// <summary>Raised after a name was made to mean an earlier version, with that version. An exception is logged and swallowed.</summary>
+    public event Action<FunctionVersion>? RolledBack;
 
     /// <summary>Number of versions.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -187,6 +190,9 @@ public sealed class FunctionStore : IDisposable
                 Concurrency = draft.Concurrency,
                 Retries = draft.Retries,
                 Options = draft.Options.Count == 0 ? null : new Dictionary<string, string>(draft.Options),
+                Labels = draft.Labels.Count == 0 ? null : new Dictionary<string, string>(draft.Labels),
+                Secrets = draft.Secrets.Count == 0 ? null : [.. draft.Secrets],
+                Schedule = draft.Schedule,
                 CompileMs = draft.CompileMs,
             };
             FunctionFolder.Write(Data, draft, metadata, Reached);
@@ -271,7 +277,7 @@ public sealed class FunctionStore : IDisposable
         entry.Versions.Insert(position, version);
         if (version.Stamp > entry.Pin?.UpToStamp)
         {
-            entry.Pin = null;
+            SetPin(version.Name, entry, null);
         }
 
         _index[version.Id] = version;
@@ -298,13 +304,13 @@ public sealed class FunctionStore : IDisposable
             }
 
             target = entry.Versions[position];
-            var pin = new VersionPin(target.Id, entry.Versions[^1].Stamp);
+            var pin = new VersionPin(target.Id, entry.Versions[^1].Stamp, []);
             pin.Write(Data, name, Reached);
-            entry.Pin = pin;
-            _index[name] = target;
+            SetPin(name, entry, pin);
         }
 
         FunctionStoreLog.RolledBack(_logger, name, target.Id);
+        Notify(RolledBack, target);
         return target;
     }
 
@@ -371,13 +377,13 @@ public sealed class FunctionStore : IDisposable
         _count--;
         if (entry.Pin?.Id == version.Id)
         {
-            entry.Pin = null;
+            SetPin(version.Name, entry, null);
             VersionPin.TryRemove(Data, version.Name);
         }
 
         if (entry.Versions.Count > 0)
         {
-            _index[version.Name] = entry.Current;
+            SetPin(version.Name, entry, entry.Pin);
         }
         else
         {
@@ -456,8 +462,7 @@ public sealed class FunctionStore : IDisposable
                 && entry.Versions[^1].Stamp <= pin.UpToStamp
                 && entry.Versions.Exists(version => version.Id == pin.Id))
             {
-                entry.Pin = pin;
-                _index[name] = entry.Current;
+                SetPin(name, entry, pin);
             }
             else
             {

@@ -21,6 +21,9 @@ internal static partial class FunctionStoreLog
     [LoggerMessage(4306, LogLevel.Information, "{Name} was rolled back to {Id}")]
     internal static partial void RolledBack(ILogger logger, string name, string id);
 
+    [LoggerMessage(4307, LogLevel.Information, "what calls {Name} is spread over {Shares}")]
+    internal static partial void TrafficSplit(ILogger logger, string name, string shares);
+
     [LoggerMessage(4305, LogLevel.Error, "an observer of the function store failed")]
     internal static partial void ObserverFailed(ILogger logger, Exception exception);
 }

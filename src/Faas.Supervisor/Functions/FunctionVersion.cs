@@ -37,6 +37,9 @@ public sealed class FunctionVersion
         Concurrency = metadata.Concurrency;
         Retries = metadata.Retries;
         Options = metadata.Options is { Count: > 0 } options ? options.ToFrozenDictionary(StringComparer.Ordinal) : NoOptions;
+        Labels = metadata.Labels is { Count: > 0 } labels ? labels.ToFrozenDictionary(StringComparer.Ordinal) : NoOptions;
+        Secrets = metadata.Secrets ?? [];
+        Schedule = metadata.Schedule;
         CompileMs = metadata.CompileMs;
     }
 
@@ -113,6 +116,15 @@ public sealed class FunctionVersion
     public int Retries { get; }
 
     public IReadOnlyDictionary<string, string> Options { get; }
+
+    /// <summary>What people sort functions by.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; }
+
+    /// <summary>Names of the secrets it sees in its environment.</summary>
+    public IReadOnlyList<string> Secrets { get; }
+
+    /// <summary>When it runs by itself; null = never.</summary>
+    public FunctionSchedule? Schedule { get; }
 
     public long CompileMs { get; }
 

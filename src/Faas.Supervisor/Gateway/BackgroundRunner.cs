@@ -2,12 +2,14 @@ using Faas.Protocol.Contracts;
 using Faas.Supervisor.AsyncInvocations;
 using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.Functions;
+using Faas.Supervisor.Telemetry;
 using Faas.Supervisor.Workers;
 
 namespace Faas.Supervisor.Gateway;
 
 /// <summary>Runs attempts of asynchronous invocations by the same way as those that a client waits for.</summary>
-internal sealed class BackgroundRunner(InvocationDispatcher dispatcher, InvocationRecorder recorder, ActivityRecorder activity, CancellationToken stopping) : IFunctionRunner
+internal sealed class BackgroundRunner(
+    InvocationDispatcher dispatcher, InvocationRecorder recorder, ActivityRecorder activity, InvocationMetrics metrics, CancellationToken stopping) : IFunctionRunner
 {
     private static readonly Action<object?> s_cancel = static state => ((PendingInvocation)state!).Cancel();
 
@@ -27,6 +29,8 @@ internal sealed class BackgroundRunner(InvocationDispatcher dispatcher, Invocati
                 var status = await dispatcher.SendAsync(pending, cancellationToken);
                 if (status != DispatchStatus.Sent)
                 {
+                    pending.Timings.Leased = pending.Timings.Ended = InvocationTimings.Now();
+                    recorder.RecordRefusal(pending, status);
                     return Refused(status, pending);
                 }
 
@@ -43,6 +47,7 @@ internal sealed class BackgroundRunner(InvocationDispatcher dispatcher, Invocati
                     return ResultOf(pending);
                 }
 
+                metrics.RecordRetry();
                 pending.BeginAgain();
             }
         }

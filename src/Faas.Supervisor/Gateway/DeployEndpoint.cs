@@ -1,10 +1,15 @@
 using Faas.Protocol.Contracts;
 using Faas.Supervisor.Building;
+using Faas.Supervisor.Functions;
+using Faas.Supervisor.Secrets;
 
 namespace Faas.Supervisor.Gateway;
 
-/// <summary><c>POST /deploy?name=N&amp;lang=L</c>: the body is the source. Answers when the function can be invoked.</summary>
-internal sealed class DeployEndpoint(Deployer deployer, InvocationLimits defaults)
+/// <summary>
+/// <c>POST /deploy?name=N&amp;lang=L</c>: the body is the source. Answers when the function can be invoked.
+/// <c>PATCH /function/NAME?timeout=…</c>: a new version of the same code with other settings.
+/// </summary>
+internal sealed class DeployEndpoint(Deployer deployer, FunctionStore functions, SecretStore secrets, InvocationLimits defaults)
 {
     /// <summary>Name of the file that is run, in the query and for the worker.</summary>
     private const string EntryOption = "entry";
@@ -18,6 +23,12 @@ internal sealed class DeployEndpoint(Deployer deployer, InvocationLimits default
             return;
         }
 
+        if (MissingSecret(request) is { } missing)
+        {
+            await Answers.FailAsync(context, StatusCodes.Status400BadRequest, ErrorCodes.SecretNotFound, missing);
+            return;
+        }
+
         using var body = await RequestBody.ReadAsync(context.Request);
         request = WithBody(request, context.Request.ContentType, body.Memory, out problem);
         if (request is null)
@@ -26,7 +37,54 @@ internal sealed class DeployEndpoint(Deployer deployer, InvocationLimits default
             return;
         }
 
-        var result = await deployer.DeployAsync(request, context.RequestAborted);
+        await AnswerAsync(context, await deployer.DeployAsync(request, context.RequestAborted));
+    }
+
+    public async Task ChangeAsync(HttpContext context)
+    {
+        var name = (string)context.GetRouteValue("nameOrId")!;
+        if (!functions.TryResolve(name, out var version))
+        {
+            await FunctionFailures.NotFoundAsync(context, name);
+            return;
+        }
+
+        var request = DeployParameters.ParseChange(context.Request.QueryString, version, out var problem);
+        if (request is null)
+        {
+            await Answers.FailAsync(context, StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, problem!);
+        }
+        else if (MissingSecret(request) is { } missing)
+        {
+            await Answers.FailAsync(context, StatusCodes.Status400BadRequest, ErrorCodes.SecretNotFound, missing);
+        }
+        else
+        {
+            DeployResult result;
+            try
+            {
+                result = await deployer.ChangeAsync(version, request, context.RequestAborted);
+            }
+            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // Deleted between the look-up and the reading.
+                await FunctionFailures.NotFoundAsync(context, name);
+                return;
+            }
+
+            await AnswerAsync(context, result);
+        }
+    }
+
+    private string? MissingSecret(DeployRequest request) =>
+        request.Secrets.FirstOrDefault(name => !secrets.Contains(name)) is { } missing
+            ? $"no secret '{missing}': PUT /secret/{missing} first"
+            : request.Environment.FirstOrDefault(variable => request.Secrets.Contains(variable.Key, StringComparer.Ordinal)) is { Key: { } doubled }
+                ? $"'{doubled}' is both a secret and in env: take one away"
+                : null;
+
+    private static async Task AnswerAsync(HttpContext context, DeployResult result)
+    {
         if (result.Function is { } function)
         {
             await Answers.SendAsync(context, StatusCodes.Status200OK, function, static (json, deployed) =>

@@ -56,7 +56,7 @@ internal sealed class ErrorBoundary(RequestDelegate next, ILogger logger)
             context,
             StatusCodes.Status404NotFound,
             ErrorCodes.NotFound,
-            $"nothing is at {context.Request.Path}: try /deploy, /invoke, /fn/NAME, /functions, /function/NAME (/versions, /rollback, /logs, /activity), /invocations, /invocation/ID, /metrics, /status, /strategy, /events, /openapi.json, /docs, /healthz or /readyz"),
+            $"nothing is at {context.Request.Path}: try /deploy, /invoke, /fn/NAME, /functions, /function/NAME (/versions, /rollback, /traffic, /schedule, /logs, /activity), /invocations, /invocation/ID, /secrets, /metrics, /status, /strategy, /events, /openapi.json, /docs, /healthz or /readyz"),
         _ => Task.CompletedTask,
     };
 }

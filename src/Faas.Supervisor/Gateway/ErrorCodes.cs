@@ -14,6 +14,9 @@ internal static class ErrorCodes
     public const string InvocationNotFound = "invocation_not_found";
     public const string InvocationEnded = "invocation_ended";
     public const string InvocationNotDead = "invocation_not_dead";
+    public const string NoSchedule = "no_schedule";
+    public const string SecretNotFound = "secret_not_found";
+    public const string SecretInUse = "secret_in_use";
     public const string StorageFailed = "storage_failed";
     public const string PayloadTooLarge = "payload_too_large";
     public const string RequestTimeout = "request_timeout";

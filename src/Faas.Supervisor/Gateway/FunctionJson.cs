@@ -18,6 +18,31 @@ internal static class FunctionJson
         json.WriteNumber("compileMs"u8, function.CompileMs);
     }
 
+    /// <summary>Nothing when it has none.</summary>
+    public static void WriteLabels(Utf8JsonWriter json, FunctionVersion function)
+    {
+        if (function.Labels.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartObject("labels"u8);
+        foreach (var (key, value) in function.Labels.OrderBy(label => label.Key, StringComparer.Ordinal))
+        {
+            json.WriteString(key, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>When it runs by itself.</summary>
+    public static void WriteSchedule(Utf8JsonWriter json, FunctionSchedule schedule)
+    {
+        json.WriteString("schedule"u8, schedule.Expression);
+        json.WriteString("timezone"u8, schedule.TimeZone);
+        json.WriteString("overlap"u8, schedule.AllowsOverlap ? "allow" : "skip");
+    }
+
     /// <summary>How it may run.</summary>
     public static void WriteSettings(Utf8JsonWriter json, FunctionVersion function)
     {
@@ -37,6 +62,19 @@ internal static class FunctionJson
             json.WriteString("backend"u8, backend);
         }
 
+        if (function.Schedule is { } schedule)
+        {
+            WriteSchedule(json, schedule);
+        }
+
+        WriteLabels(json, function);
+        json.WriteStartArray("secrets"u8);
+        foreach (var name in function.Secrets)
+        {
+            json.WriteStringValue(name);
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("env"u8);
         foreach (var (name, _) in function.Environment)
         {

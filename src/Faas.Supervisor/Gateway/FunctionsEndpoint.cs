@@ -5,23 +5,29 @@ using Faas.Supervisor.Workers;
 
 namespace Faas.Supervisor.Gateway;
 
-/// <summary><c>GET /functions</c>, <c>GET /function/NAME_OR_ID</c> and <c>DELETE /function/NAME_OR_ID</c>.</summary>
+/// <summary><c>GET /functions[?label=K=V]</c>, <c>GET /function/NAME_OR_ID</c> and <c>DELETE /function/NAME_OR_ID</c>.</summary>
 internal sealed class FunctionsEndpoint(FunctionStore store, InvocationDispatcher dispatcher, FunctionLogStore logs)
 {
-    public Task ListAsync(HttpContext context) =>
-        Answers.SendAsync(context, StatusCodes.Status200OK, store.List(), static (json, functions) =>
+    public Task ListAsync(HttpContext context)
+    {
+        // label=K=V has that value, label=K has any; several must all hold.
+        var wanted = context.Request.Query["label"].Select(static text => FunctionLabels.Parse(text!)).ToList();
+        var functions = store.List().Where(function => FunctionLabels.Match(function, wanted));
+        return Answers.SendAsync(context, StatusCodes.Status200OK, functions, static (json, found) =>
         {
             json.WriteBoolean("ok"u8, true);
             json.WriteStartArray("functions"u8);
-            foreach (var function in functions)
+            foreach (var function in found)
             {
                 json.WriteStartObject();
                 FunctionJson.WriteIdentity(json, function);
+                FunctionJson.WriteLabels(json, function);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
         });
+    }
 
     public Task GetAsync(HttpContext context)
     {

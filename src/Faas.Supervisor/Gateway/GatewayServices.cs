@@ -6,6 +6,7 @@ using Faas.Supervisor.Functions;
 using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Lab.Recording;
 using Faas.Supervisor.Scheduling;
+using Faas.Supervisor.Secrets;
 using Faas.Supervisor.Telemetry;
 using Faas.Supervisor.Workers;
 
@@ -27,6 +28,8 @@ internal sealed record GatewayServices
     public required InvocationRecorder Recorder { get; init; }
 
     public required FunctionLogStore Logs { get; init; }
+
+    public required SecretStore Secrets { get; init; }
 
     public required AsyncHost Asynchronous { get; init; }
 

@@ -19,7 +19,7 @@ internal sealed class InvokeEndpoint(FunctionStore store, Invoker invoker, Async
             return;
         }
 
-        if (!store.TryResolve(parameters.Function.Span, out var function))
+        if (!store.TryPick(parameters.Function.Span, out var function))
         {
             await FunctionFailures.NotFoundAsync(context, parameters.Function.ToString());
             return;

@@ -20,7 +20,7 @@ internal sealed class RawTriggerEndpoint(FunctionStore store, Invoker invoker)
         var path = context.Request.Path.Value![Prefix.Length..];
         var slash = path.IndexOf('/', StringComparison.Ordinal);
         var name = slash < 0 ? path : path[..slash];
-        if (!store.TryResolve(name, out var function))
+        if (!store.TryPick(name, out var function))
         {
             await FunctionFailures.NotFoundAsync(context, name);
             return;

@@ -14,7 +14,8 @@ internal sealed class VersionsEndpoint(FunctionStore store)
             return FunctionFailures.NotFoundAsync(context, name);
         }
 
-        return Answers.SendAsync(context, StatusCodes.Status200OK, (name, versions, current), static (json, found) =>
+        var shares = store.FindSplit(name)?.Shares.ToDictionary(share => share.Key, share => share.Value);
+        return Answers.SendAsync(context, StatusCodes.Status200OK, (name, versions, current, shares), static (json, found) =>
         {
             json.WriteBoolean("ok"u8, true);
             json.WriteString("name"u8, found.name);
@@ -26,6 +27,11 @@ internal sealed class VersionsEndpoint(FunctionStore store)
                 FunctionJson.WriteIdentity(json, version);
                 json.WriteNumber("created"u8, version.CreatedUnixSeconds);
                 json.WriteBoolean("current"u8, ReferenceEquals(version, found.current));
+                if (found.shares is { } shares)
+                {
+                    json.WriteNumber("weight"u8, shares.GetValueOrDefault(version));
+                }
+
                 json.WriteEndObject();
             }
 

@@ -10,6 +10,7 @@ using Faas.Supervisor.Functions;
 using Faas.Supervisor.Gateway;
 using Faas.Supervisor.Lab.Recording;
 using Faas.Supervisor.Scheduling;
+using Faas.Supervisor.Secrets;
 using Faas.Supervisor.Telemetry;
 using Faas.Supervisor.Workers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -32,7 +33,8 @@ public static class SupervisorHost
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
 
         using var store = FunctionStore.Open(options.DataDirectory, TimeProvider.System, loggers.CreateLogger<FunctionStore>());
-        await using var logs = new FunctionLogStore(store.Data.Logs, loggers.CreateLogger<FunctionLogStore>());
+        var secrets = SecretStore.Open(store.Data);
+        await using var logs = new FunctionLogStore(store.Data.Logs, loggers.CreateLogger<FunctionLogStore>(), secrets: secrets);
         var backends = options.Backends.Select(share => share.Name).Distinct(StringComparer.Ordinal).ToArray();
         using var deployer = Deployer.Create(
             store, WorkerLaunch.ProgramOf(options), [], backends, TimeProvider.System, loggers.CreateLogger<Deployer>(), WorkerLaunch.BackendSettings(options));
@@ -48,16 +50,19 @@ public static class SupervisorHost
             options.QueueLength);
         await using var pool = new WorkerPool(options, scheduler, loggers.CreateLogger<WorkerPool>());
         using var telemetry = new SupervisorTelemetry(options, store, scheduler, pool, deployer.Metrics);
-        var dispatcher = new InvocationDispatcher(scheduler, pool, deployer.NativeCode, telemetry.Invocations);
+        var dispatcher = new InvocationDispatcher(scheduler, pool, deployer.NativeCode, secrets, telemetry.Invocations);
         var activity = new ActivityRecorder();
         store.Deleted += activity.Forget;
         var status = new StatusReport(scheduler, pool, store);
         await using var feed = new ActivityFeed(activity, status, TimeProvider.System);
         var tap = new TraceTap();
         var recorder = new InvocationRecorder(logs, tap, TimeProvider.System);
+
+        // Side by side: the processes start while the store is opened and the gateway binds its port; what comes in early waits in the queue.
+        var workersReady = pool.StartAsync();
         using var ending = new CancellationTokenSource();
         await using var asynchronous = await OpenAsynchronousAsync(
-            options, store, new BackgroundRunner(dispatcher, recorder, activity, ending.Token), loggers);
+            options, store, new BackgroundRunner(dispatcher, recorder, activity, telemetry.Invocations, ending.Token), loggers);
         GatewayApplication.Map(app, new GatewayServices
         {
             Options = options,
@@ -67,6 +72,7 @@ public static class SupervisorHost
             Scheduler = scheduler,
             Recorder = recorder,
             Logs = logs,
+            Secrets = secrets,
             Asynchronous = asynchronous,
             Activity = activity,
             Feed = feed,
@@ -75,8 +81,6 @@ public static class SupervisorHost
             Tap = tap,
         });
 
-        // Side by side: the processes start while the gateway binds its port; what comes in early waits in the queue.
-        var workersReady = pool.StartAsync();
         await ListenAsync(app, options);
         await workersReady;
         asynchronous.Start();
@@ -85,7 +89,7 @@ public static class SupervisorHost
 
         await signals.FirstAsync();
         await ending.CancelAsync();
-        asynchronous.Invoker.StopClaiming();
+        await asynchronous.StopAsync();
         await ShutDownAsync(app, options, pool, signals);
         return ExitCode.Success;
     }

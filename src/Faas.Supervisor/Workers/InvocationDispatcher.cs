@@ -5,6 +5,7 @@ using Faas.Protocol.Messages;
 using Faas.Supervisor.Building;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Scheduling;
+using Faas.Supervisor.Secrets;
 using Faas.Supervisor.Telemetry;
 
 namespace Faas.Supervisor.Workers;
@@ -13,7 +14,7 @@ namespace Faas.Supervisor.Workers;
 /// Brings an invocation to a worker: lease, make the function known there, send, wait, give the lease back. Knows
 /// nothing of HTTP, so a timer or a queue can use it as well.
 /// </summary>
-internal sealed class InvocationDispatcher(Scheduler scheduler, WorkerPool pool, NativeCodeCache nativeCode, InvocationMetrics metrics)
+internal sealed class InvocationDispatcher(Scheduler scheduler, WorkerPool pool, NativeCodeCache nativeCode, SecretStore secrets, InvocationMetrics metrics)
 {
     // PROTOCOL.md, Prepare: the folder with the files that a WASM function finds in its file system.
     private const string FilesOption = "files";
@@ -130,6 +131,9 @@ internal sealed class InvocationDispatcher(Scheduler scheduler, WorkerPool pool,
         pool.Release(function.Handle);
     }
 
+    /// <summary>What workers were told of a function has changed: they are told again before its next invocation.</summary>
+    public void Reload(FunctionVersion function) => pool.Release(function.Handle);
+
     private ConcurrencyLimit? LimitOf(FunctionVersion function) => function.Concurrency is { } maximum
         ? _limits.GetOrAdd(function.Handle, static (_, limit) => new ConcurrencyLimit(limit), maximum)
         : null;
@@ -155,7 +159,7 @@ internal sealed class InvocationDispatcher(Scheduler scheduler, WorkerPool pool,
             function.Limits,
             function.Id,
             path,
-            [$"FAAS_FUNCTION={function.Name}", $"FAAS_ID={function.Id}", .. function.Environment.Select(pair => $"{pair.Key}={pair.Value}")],
+            [$"FAAS_FUNCTION={function.Name}", $"FAAS_ID={function.Id}", .. function.Environment.Select(pair => $"{pair.Key}={pair.Value}"), .. secrets.EnvironmentOf(function)],
             function.FilesPath is { } files ? new Dictionary<string, string>(function.Options) { [FilesOption] = files } : function.Options));
         return null;
     }

@@ -116,6 +116,33 @@ internal sealed class ApiExercises
         AddFound("readActivity", HttpMethod.Get, name => $"/function/{name}/activity");
         Add("readLogs", 400, () => Open.GetAsync("/function/ok/logs?tail=many"));
         AddFound("rollBack", HttpMethod.Post, name => $"/function/{name}/rollback", versions: 2);
+        AddFound("changeFunction", HttpMethod.Patch, name => $"/function/{name}?timeout=5000");
+        Add("changeFunction", 400, async () => await Open.SendAsync(HttpMethod.Patch, $"/function/{await NewAsync()}?timeout=long"));
+        AddFound("getTraffic", HttpMethod.Get, name => $"/function/{name}/traffic");
+        Add("setTraffic", 200, async () => await Open.SendAsync(HttpMethod.Post, $"/function/{await NewAsync()}/traffic", "{}"u8.ToArray()));
+        Add("setTraffic", 400, async () => await Open.SendAsync(HttpMethod.Post, $"/function/{await NewAsync()}/traffic", "half"u8.ToArray()));
+        Add("setTraffic", 404, () => Open.SendAsync(HttpMethod.Post, "/function/nobody/traffic", "{}"u8.ToArray()));
+        Add("getSchedule", 200, async () =>
+        {
+            await Open.DeployedAsync("yearly", "html", "hi", "&schedule=" + Uri.EscapeDataString("0 0 1 1 *"));
+            return await Open.GetAsync("/function/yearly/schedule");
+        });
+        Add("getSchedule", 404, () => Open.GetAsync("/function/ok/schedule"));
+        Add("listSecrets", 200, () => Open.GetAsync("/secrets"));
+        Add("setSecret", 200, () => Open.SendAsync(HttpMethod.Put, "/secret/KEPT", "value"u8.ToArray()));
+        Add("setSecret", 400, () => Open.SendAsync(HttpMethod.Put, "/secret/EMPTY", []));
+        Add("deleteSecret", 200, async () =>
+        {
+            await Open.SendAsync(HttpMethod.Put, "/secret/GONE", "value"u8.ToArray());
+            return await Open.SendAsync(HttpMethod.Delete, "/secret/GONE");
+        });
+        Add("deleteSecret", 404, () => Open.SendAsync(HttpMethod.Delete, "/secret/NOBODY"));
+        Add("deleteSecret", 409, async () =>
+        {
+            await Open.SendAsync(HttpMethod.Put, "/secret/USED", "value"u8.ToArray());
+            await Open.DeployedAsync("user", "html", "hi", "&secret=USED");
+            return await Open.SendAsync(HttpMethod.Delete, "/secret/USED");
+        });
         Add("rollBack", 409, async () => await Open.SendAsync(HttpMethod.Post, $"/function/{await NewAsync()}/rollback"));
     }
 

@@ -50,13 +50,18 @@ internal sealed class AsyncFixture : IAsyncDisposable
     public AsyncInvocation Find(AsyncInvocationId id) => Store.Reader.Find(id) ?? throw new InvalidOperationException($"{id} is not there");
 
     /// <summary>Advances the clock in small steps until the condition holds; what happens in between happens on other threads.</summary>
-    public async Task UntilAsync(Func<bool> condition, string what)
+    public Task UntilAsync(Func<bool> condition, string what) => UntilAsync(condition, what, TimeSpan.FromMilliseconds(100));
+
+    /// <summary>Waits for other threads; the clock stands still.</summary>
+    public Task SettledAsync(Func<bool> condition, string what) => UntilAsync(condition, what, TimeSpan.Zero);
+
+    private async Task UntilAsync(Func<bool> condition, string what, TimeSpan step)
     {
-        var deadline = System.Diagnostics.Stopwatch.GetTimestamp();
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
         while (!condition())
         {
-            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(deadline) < TimeSpan.FromSeconds(30), $"not within 30 s: {what}");
-            Time.Advance(TimeSpan.FromMilliseconds(100));
+            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60), $"not within 60 s: {what}");
+            Time.Advance(step);
             await Task.Delay(1);
         }
     }

@@ -223,7 +223,8 @@ public sealed class SettingsLoaderTests : IDisposable
         { Known: [_, .., var last] } => last,
         { IsPath: true } => "/tmp/x",
         { Name: "weights" } => "1,1,1,1",
-        { Name: "allow-host" } => "faas.example",
+        { Name: "allow-host" or "allow-callback" } => "faas.example",
+        { Name: "async-slots" } => "2",
         { DefaultText: { } text } => text,
         _ => throw new InvalidOperationException($"no example for {setting.Name}"),
     };

@@ -126,7 +126,7 @@ public sealed class FunctionLogStoreTests : IDisposable
     public async Task Redact_ValuesOfTheEnvironment_DoNotOccur(string text, bool isCut, string expected)
     {
         var function = await FunctionAsync(new("KEY", "s3cr3t-key"), new("LONG", "s3cr3t-key-and-more"), new("LEVEL", "dev"));
-        Assert.Equal(expected, LogLine.Redact(text, function, isCut));
+        Assert.Equal(expected, LogLine.Redact(text, function, [], isCut));
     }
 
     private static LogEntry Entry(FunctionVersion function, string error) => new(

@@ -16,6 +16,12 @@ internal sealed class DeployOptions
     private readonly Option<string?> _backend = new("--backend") { HelpName = "NAME", Description = "Run only on workers with this WASM engine" };
     private readonly Option<string[]> _variables = new("--env") { HelpName = "K=V", Description = "Variable in the function's environment; may be repeated" };
     private readonly Option<bool> _idempotent = new("--idempotent") { Description = "May be run again when its worker crashes" };
+    private readonly Option<int?> _retries = new("--retries") { HelpName = "N", Description = "Attempts after the first one when it is invoked asynchronously" };
+    private readonly Option<string[]> _labels = new("--label") { HelpName = "K=V", Description = "Label to find it by; may be repeated" };
+    private readonly Option<string[]> _secrets = new("--secret") { HelpName = "NAME", Description = "Secret in the function's environment; may be repeated" };
+    private readonly Option<string?> _schedule = new("--schedule") { HelpName = "CRON", Description = "Run it by itself: '*/5 * * * *', or six fields with seconds first" };
+    private readonly Option<string?> _timezone = new("--timezone") { HelpName = "ZONE", Description = "IANA zone of the schedule (default: UTC)" };
+    private readonly Option<bool> _overlap = new("--overlap") { Description = "Run by the schedule although the run before has not ended" };
     private readonly Option<string?> _entry = new("--entry") { HelpName = "FILE", Description = "File of an archive that is run (default: main.* or what is usual)" };
 
     public void AddTo(Command command)
@@ -48,7 +54,14 @@ internal sealed class DeployOptions
                 result.AddError($"--env {token.Value}: must be NAME=VALUE");
             }
         });
-        foreach (Option option in (Option[])[_name, _language, _timeout, _memory, _concurrency, _backend, _variables, _idempotent, _entry])
+        _labels.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
+            {
+                result.AddError($"--label {token.Value}: must be KEY=VALUE");
+            }
+        });
+        foreach (Option option in (Option[])[_name, _language, _timeout, _memory, _concurrency, _backend, _variables, _idempotent, _retries, _labels, _secrets, _schedule, _timezone, _overlap, _entry])
         {
             command.Add(option);
         }
@@ -71,7 +84,21 @@ internal sealed class DeployOptions
             .Add("concurrency", parsed.GetValue(_concurrency)?.ToString(CultureInfo.InvariantCulture))
             .Add("backend", parsed.GetValue(_backend))
             .Add("idempotent", parsed.GetValue(_idempotent) ? "true" : null)
+            .Add("retries", parsed.GetValue(_retries)?.ToString(CultureInfo.InvariantCulture))
+            .Add("schedule", parsed.GetValue(_schedule))
+            .Add("timezone", parsed.GetValue(_timezone))
+            .Add("overlap", parsed.GetValue(_overlap) ? "allow" : null)
             .Add("entry", parsed.GetValue(_entry));
+        foreach (string label in parsed.GetValue(_labels) ?? [])
+        {
+            query.Add("label", label);
+        }
+
+        foreach (string secret in parsed.GetValue(_secrets) ?? [])
+        {
+            query.Add("secret", secret);
+        }
+
         foreach (string variable in parsed.GetValue(_variables) ?? [])
         {
             query.Add("env", variable);

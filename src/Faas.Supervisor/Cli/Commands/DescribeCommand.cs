@@ -40,6 +40,11 @@ internal static class DescribeCommand
                         .Where(member => member.Name is not ("ok" or "code" or "codeBase64"))
                         .Select(member => (string[])[member.Name, Plain(member.Value)]),
                 ];
+                if (reply.Text("schedule") is not null)
+                {
+                    members = [.. members, .. Timer(await client.SendAsync(HttpMethod.Get, path + "/schedule", body: null, cancellationToken))];
+                }
+
                 DataTable.Write(["", ""], members);
                 if (binary is not null)
                 {
@@ -54,6 +59,13 @@ internal static class DescribeCommand
         });
         return command;
     }
+
+    // When it runs by itself: what the settings do not say.
+    private static IEnumerable<string[]> Timer(FaasReply reply) =>
+        from member in (string[])["next", "last", "missed", "lastMissed"]
+        let text = reply.Text(member)
+        where text is not null
+        select (string[])[member, text];
 
     private static string Plain(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 }

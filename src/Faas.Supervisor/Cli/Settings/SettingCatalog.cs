@@ -200,8 +200,8 @@ internal static class SettingCatalog
         },
         new()
         {
-            Name = "async-slots", Group = Asynchronous, ValueName = "N", DefaultText = "a quarter of all slots",
-            Description = "Asynchronous invocations that run at once",
+            Name = "async-slots", Group = Asynchronous, ValueName = "N",
+            Description = "Asynchronous invocations that run at once [a quarter of all slots]",
             Apply = (draft, text) => Integer(text, 1, 1024 * 1024, value => draft.Options.AsyncSlots = value),
         },
         new()

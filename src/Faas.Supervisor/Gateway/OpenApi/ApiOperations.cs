@@ -11,6 +11,7 @@ internal static class ApiOperations
 {
     private const string Functions = "Functions";
     private const string Invocations = "Invocations";
+    private const string Secrets = "Secrets";
     private const string Server = "Server";
     private const string Text = "string";
     private const string Number = "integer";
@@ -19,6 +20,7 @@ internal static class ApiOperations
     private static readonly ApiParameter s_name = new("name", Text, "Name of the function") { Required = true };
     private static readonly ApiParameter s_nameOrId = new("nameOrId", Text, "Name of the function, or id of one version") { Required = true };
 
+    private static readonly ApiParameter s_secret = new("name", Text, "Name of the secret, that of a variable") { Required = true };
     private static readonly ApiParameter s_invocation = new("id", Text, "Id of the invocation") { Required = true };
     private static readonly ApiAnswer s_invocationNotFound = ApiAnswer.Fail(404, "There is no such invocation, or it ended longer ago than --async-retention", ErrorCodes.InvocationNotFound);
 
@@ -39,6 +41,23 @@ internal static class ApiOperations
         ApiAnswer.Fail(504, "It ran longer than its timeout", ErrorCodes.Timeout),
     ];
 
+    // What a deploy may say and a change may change.
+    private static readonly ApiParameter[] s_settings =
+    [
+        new("timeout", Number, "Longest run of one invocation in ms"),
+        new("memory", Number, "Memory of one invocation in MiB"),
+        new("concurrency", Number, "Most invocations at a time"),
+        new("backend", Text, "WASM engine it must run on"),
+        new("idempotent", Flag, "May run twice: is sent once more when its worker crashes"),
+        new("retries", Number, "How often a failed asynchronous invocation is tried again"),
+        new("env", Text, "Environment variable, NAME=VALUE") { Repeated = true },
+        new("label", Text, "Label, KEY=VALUE") { Repeated = true },
+        new("secret", Text, "Name of a secret that it gets as a variable") { Repeated = true },
+        new("schedule", Text, "Cron expression of the times it runs by itself"),
+        new("timezone", Text, "IANA time zone of the schedule; UTC when missing"),
+        new("overlap", Text, "Whether a run may begin while the one before goes on") { Words = ["skip", "allow"] },
+    ];
+
     public static ApiOperation Deploy { get; } = new("deploy", Functions, "Deploy a function")
     {
         Description = "Answers when the function can be invoked. A second deploy of a name is a new version; the name means the newest.",
@@ -46,22 +65,16 @@ internal static class ApiOperations
         [
             new("name", Text, "A letter or digit and up to 63 more letters, digits, dots, underscores and hyphens") { Required = true },
             new("lang", Text, "Language of the source") { Required = true, Words = FunctionLanguages.All },
-            new("timeout", Number, "Longest run of one invocation in ms"),
-            new("memory", Number, "Memory of one invocation in MiB"),
-            new("concurrency", Number, "Most invocations at a time"),
-            new("backend", Text, "WASM engine it must run on"),
-            new("idempotent", Flag, "May run twice: is sent once more when its worker crashes"),
-            new("env", Text, "Environment variable, NAME=VALUE") { Repeated = true },
+            .. s_settings,
             new("network", Text, "Network of an interpreter's sandbox"),
             new("isolation", Text, "Isolation of an interpreter's process"),
             new("entry", Text, "The file of an archive that is run"),
-            new("retries", Number, "How often a failed asynchronous invocation is tried again"),
         ],
         Body = "The source, or a zip or tar archive with it (Content-Type: application/zip or application/x-tar)",
         Answers =
         [
             ApiAnswer.Ok("Deployed", s_identity),
-            ApiAnswer.Fail(400, "A parameter cannot be taken", ErrorCodes.BadRequest, DeployErrorCodes.BadName, DeployErrorCodes.UnknownLanguage),
+            ApiAnswer.Fail(400, "A parameter cannot be taken", ErrorCodes.BadRequest, ErrorCodes.SecretNotFound, DeployErrorCodes.BadName, DeployErrorCodes.UnknownLanguage),
             ApiAnswer.Fail(422, "It does not compile, with the compiler's diagnostics; or it is no WASM module", DeployErrorCodes.CompileFailed, DeployErrorCodes.InvalidWasm),
             ApiAnswer.Fail(501, "The compiler or interpreter is not on this machine; the message says what to install", DeployErrorCodes.ToolchainMissing, DeployErrorCodes.RuntimeMissing),
         ],
@@ -150,6 +163,69 @@ internal static class ApiOperations
     {
         Parameters = [s_nameOrId],
         Answers = [ApiAnswer.Ok("The function", [("id", Text), ("name", Text), ("lang", Text), ("size", Number), ("code", Text), ("codeBase64", Text), ("wasm", Flag), ("version", Number), ("created", Number), ("timeoutMs", Number), ("memoryBytes", Number), ("outputBytes", Number), ("idempotent", Flag), ("env", "array")]), s_notFound],
+    };
+
+    public static ApiOperation Change { get; } = new("changeFunction", Functions, "Change a function's settings without a build")
+    {
+        Description = "A new version of the same code. What the query does not mention stays; env=K and label=K take one away, none a limit, the secrets or the schedule.",
+        Parameters = [s_nameOrId, .. s_settings],
+        Answers =
+        [
+            ApiAnswer.Ok("The new version", s_identity),
+            ApiAnswer.Fail(400, "A parameter cannot be taken", ErrorCodes.BadRequest, ErrorCodes.SecretNotFound),
+            s_notFound,
+        ],
+    };
+
+    public static ApiOperation GetTraffic { get; } = new("getTraffic", Functions, "Which share of the invocations by name each version gets")
+    {
+        Parameters = [s_name],
+        Answers = [ApiAnswer.Ok("Ids and weights", ("name", Text), ("traffic", "object")), s_notFound],
+    };
+
+    public static ApiOperation SetTraffic { get; } = new("setTraffic", Functions, "Split the invocations by name between versions")
+    {
+        Parameters = [s_name],
+        Body = "A JSON object of ids and weights; an empty one gives all to what the name means",
+        Answers =
+        [
+            ApiAnswer.Ok("Ids and weights", ("name", Text), ("traffic", "object")),
+            ApiAnswer.Fail(400, "The body is no such object", ErrorCodes.BadRequest),
+            s_notFound,
+        ],
+    };
+
+    public static ApiOperation GetSchedule { get; } = new("getSchedule", Functions, "When a function runs by itself, how it last went, what was missed")
+    {
+        Parameters = [s_name],
+        Answers =
+        [
+            ApiAnswer.Ok("The schedule", ("name", Text), ("id", Text), ("next", Text), ("missed", Number)),
+            ApiAnswer.Fail(404, "There is no such function, or it has no schedule", ErrorCodes.FunctionNotFound, ErrorCodes.NoSchedule),
+        ],
+    };
+
+    public static ApiOperation ListSecrets { get; } = new("listSecrets", Secrets, "List the names of the secrets")
+    {
+        Answers = [ApiAnswer.Ok("Names; no answer has a value", ("secrets", "array"))],
+    };
+
+    public static ApiOperation SetSecret { get; } = new("setSecret", Secrets, "Keep a secret, or change its value")
+    {
+        Parameters = [s_secret],
+        Body = "The value, UTF-8",
+        Answers = [ApiAnswer.Ok("Its name", ("secret", Text)), ApiAnswer.Fail(400, "Name or value cannot be taken", ErrorCodes.BadRequest)],
+    };
+
+    public static ApiOperation DeleteSecret { get; } = new("deleteSecret", Secrets, "Forget a secret")
+    {
+        Parameters = [s_secret],
+        Answers =
+        [
+            ApiAnswer.Ok("Its name", ("secret", Text)),
+            ApiAnswer.Fail(404, "There is no such secret", ErrorCodes.SecretNotFound),
+            ApiAnswer.Fail(409, "A function asked for it", ErrorCodes.SecretInUse),
+        ],
     };
 
     public static ApiOperation Delete { get; } = new("deleteFunction", Functions, "Delete a function, or one version of it")
