@@ -21,7 +21,7 @@ internal static class SupervisorLogging
         {
             logging.AddJsonConsole(json =>
             {
-                json.TimestampFormat = TimestampFormat;
+                json.TimestampFormat = TimestampFormat.TrimEnd();
                 json.UseUtcTimestamp = true;
             });
         }
