@@ -21,10 +21,11 @@ internal sealed class Interpreter : IDisposable
         BareFunctionsFolder = System.IO.Path.Combine(options.ScratchDirectory, "fn-" + language.Name);
         BareWorkFolder = System.IO.Path.Combine(options.ScratchDirectory, "work-" + language.Name);
         Driver = ReadDriver(language.DriverName, options.ScratchDirectory);
+        Keeper = new GuestKeeper(options.Settings, TimeProvider.System);
         if (language.HasZygote)
         {
             Zygotes = new ZygotePool(this);
-            Sweeper.Add(Zygotes);
+            Keeper.Add(Zygotes);
         }
     }
 
@@ -46,10 +47,10 @@ internal sealed class Interpreter : IDisposable
     /// <summary>Null for a language that cannot fork.</summary>
     internal ZygotePool? Zygotes { get; }
 
-    /// <summary>Ends idle guests of every function of the language.</summary>
-    internal IdleSweeper Sweeper { get; } = new(TimeProvider.System);
+    /// <summary>Ends idle and surplus guests of every function of the language.</summary>
+    internal GuestKeeper Keeper { get; }
 
-    public void Dispose() => Sweeper.Dispose();
+    public void Dispose() => Keeper.Dispose();
 
     private static GuestFile ReadDriver(string name, string scratchDirectory)
     {

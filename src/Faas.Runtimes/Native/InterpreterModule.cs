@@ -32,7 +32,7 @@ internal sealed class InterpreterModule : IRuntimeModule
         _isolation = descriptor.Options.TryGetValue("isolation", out var isolation) && isolation == "process"
             ? Isolation.Process
             : Isolation.Shared;
-        interpreter.Sweeper.Add(_lanes);
+        interpreter.Keeper.Add(_lanes);
     }
 
     /// <inheritdoc/>
@@ -62,13 +62,14 @@ internal sealed class InterpreterModule : IRuntimeModule
     /// <inheritdoc/>
     public void Dispose()
     {
-        _interpreter.Sweeper.Remove(_lanes);
+        _interpreter.Keeper.Remove(_lanes);
         _lanes.Dispose();
         _interpreter.Zygotes?.Drop(_source.FunctionId);
     }
 
     private GuestLane? StartLane()
     {
+        _interpreter.Keeper.MakeRoom();
         if (_interpreter.Zygotes is not { } zygotes)
         {
             return NodeHost.Start(_interpreter, _source, _limits, _network, _lanes);

@@ -102,6 +102,12 @@ public sealed class SupervisorOptions
     /// <summary>A library that implements the standard wasm C API, for the backend that binds it. Null means the usual places.</summary>
     public string? WasmCApiLibrary { get; set; }
 
+    /// <summary>Interpreter processes a worker keeps warm for handlers and contexts, of each language; the one called longest ago makes room. Range 1 to 1,024, default 16: of Node they hold 0.5 GiB.</summary>
+    public int Guests { get; set; } = 16;
+
+    /// <summary>An interpreter that was not called for so long ends. Default one minute.</summary>
+    public TimeSpan GuestIdle { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>True: a build or an interpreter that cannot be put in a sandbox is refused instead of run under resource limits alone. Default false.</summary>
     public bool RequireSandbox { get; set; }
 

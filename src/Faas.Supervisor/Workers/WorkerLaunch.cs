@@ -59,6 +59,8 @@ internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spaw
             Add("set-" + name, value);
         }
 
+        Add("set-guests", options.Guests.ToString(CultureInfo.InvariantCulture));
+        Add("set-guest-idle", options.GuestIdle.TotalSeconds.ToString(CultureInfo.InvariantCulture));
         if (options.RequireSandbox)
         {
             Add("set-require-sandbox", "true");

@@ -216,6 +216,22 @@ public abstract class InterpreterTests : IDisposable
     }
 
     [Fact]
+    public void Invoke_MoreHandlersThanGuests_EndsTheOneCalledLongestAgo()
+    {
+        _backend = BackendCatalog.Create(
+            _language.Name,
+            new BackendOptions { ScratchDirectory = Path.Combine(_folder, "scratch"), Settings = new Dictionary<string, string>(Settings) { ["guests"] = "2" } });
+        var modules = Enumerable.Range(0, 3).Select(_ => Load(_language.Handler)).ToArray();
+        var answers = new[] { 0, 1, 2, 0, 2 }.Select(i =>
+        {
+            var invocation = new InMemoryInvocation("1"u8.ToArray(), limits: Patient);
+            modules[i].Invoke(invocation);
+            return invocation.OutputText;
+        });
+        Assert.Equal(new[] { 1, 1, 1, 1, 2 }.Select(n => $$$"""{"n":{{{n}}},"event":1}"""), answers);
+    }
+
+    [Fact]
     public void Invoke_HandlerForARequest_AnswersWithAHeader()
     {
         var invocation = new InMemoryInvocation("text"u8.ToArray(), environment: ["REQUEST_METHOD=POST"], limits: Patient);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Faas.Runtimes.Native.Processes;
 
 namespace Faas.Runtimes.Native.Lanes;
 
@@ -16,6 +17,7 @@ internal sealed class LanePool : IIdleGuests
 
     private readonly Lock _lock = new();
     private readonly List<GuestLane> _idle = [];
+    private readonly HashSet<GuestLane> _rented = [];
     private bool _isDisposed;
 
     /// <summary>An idle guest, or null when one has to be started.</summary>
@@ -33,6 +35,7 @@ internal sealed class LanePool : IIdleGuests
 
                 lane = _idle[^1];
                 _idle.RemoveAt(_idle.Count - 1);
+                _rented.Add(lane);
             }
 
             if (!lane.Process.TryReap(out _) && (!lane.IsCleaning || LaneCall.WaitUntilReady(lane, CleaningMilliseconds)))
@@ -41,6 +44,7 @@ internal sealed class LanePool : IIdleGuests
                 return lane;
             }
 
+            Forget(lane);
             lane.Dispose(); // ended, while it was idle or instead of cleaning up
         }
     }
@@ -48,8 +52,63 @@ internal sealed class LanePool : IIdleGuests
     /// <summary>A lane nobody has called yet.</summary>
     internal void Add(GuestLane lane) => Return(lane, isUsable: true);
 
+    /// <summary>A lane that was started for a call and is in use.</summary>
+    internal void Rented(GuestLane lane)
+    {
+        lock (_lock)
+        {
+            _rented.Add(lane);
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Guests
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _idle.Concat(_rented).Select(static lane => lane.Process).Distinct().Count();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public long OldestUse
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Oldest() is { } oldest ? oldest.Max(static lane => lane.LastUsed) : long.MaxValue;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryEndOldest()
+    {
+        GuestLane[] lanes;
+        lock (_lock)
+        {
+            lanes = [.. Oldest() ?? Enumerable.Empty<GuestLane>()];
+            foreach (var lane in lanes)
+            {
+                _idle.Remove(lane);
+            }
+        }
+
+        foreach (var lane in lanes)
+        {
+            lane.Dispose();
+        }
+
+        return lanes.Length > 0;
+    }
+
     internal void Return(GuestLane lane, bool isUsable)
     {
+        Forget(lane);
         if (isUsable && lane.Calls < MaxCalls)
         {
             lock (_lock)
@@ -70,6 +129,20 @@ internal sealed class LanePool : IIdleGuests
 
     /// <inheritdoc/>
     public void Trim(TimeSpan idle) => Trim(lane => Stopwatch.GetElapsedTime(lane.LastUsed) > idle);
+
+    /// <summary>The lanes of the idle guest that was used longest ago; none of them is in a call. Under the lock.</summary>
+    private IGrouping<IGuestProcess, GuestLane>? Oldest() => _idle
+        .GroupBy(static lane => lane.Process)
+        .Where(guest => !_rented.Any(lane => lane.Process == guest.Key))
+        .MinBy(static guest => guest.Max(static lane => lane.LastUsed));
+
+    private void Forget(GuestLane lane)
+    {
+        lock (_lock)
+        {
+            _rented.Remove(lane);
+        }
+    }
 
     private void Trim(Func<GuestLane, bool> isOver)
     {

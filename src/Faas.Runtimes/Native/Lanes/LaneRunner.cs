@@ -25,6 +25,8 @@ internal static class LaneRunner
             {
                 return null;
             }
+
+            pool.Rented(lane);
         }
 
         lane.Arm();

@@ -54,6 +54,15 @@ internal sealed class ZygotePool : IIdleGuests
         }
     }
 
+    /// <summary>Zygotes are not counted: there are two at most, and their children live as long as their jobs.</summary>
+    public int Guests => 0;
+
+    /// <inheritdoc/>
+    public long OldestUse => long.MaxValue;
+
+    /// <inheritdoc/>
+    public bool TryEndOldest() => false;
+
     /// <summary>Ends zygotes that nothing was asked of, and their spare children.</summary>
     public void Trim(TimeSpan idle)
     {

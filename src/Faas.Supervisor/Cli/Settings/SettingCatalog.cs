@@ -194,6 +194,18 @@ internal static class SettingCatalog
         },
         new()
         {
+            Name = "guests", Group = Limits, ValueName = "N", DefaultText = "16",
+            Description = "Interpreter processes that a worker keeps warm, of each language",
+            Apply = (draft, text) => Integer(text, 1, 1024, value => draft.Options.Guests = value),
+        },
+        new()
+        {
+            Name = "guest-idle", Group = Limits, ValueName = "TIME", DefaultText = "1m",
+            Description = "Time after which an interpreter that nobody calls ends",
+            Apply = (draft, text) => Time(text, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), value => draft.Options.GuestIdle = value),
+        },
+        new()
+        {
             Name = "require-sandbox", Group = Limits, DefaultText = "false",
             Description = "Refuse builds and interpreters that cannot be put in a sandbox",
             Apply = (draft, text) => Flag(text, value => draft.Options.RequireSandbox = value),
