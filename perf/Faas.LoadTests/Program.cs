@@ -7,6 +7,7 @@ var root = new RootCommand("Load tests of MiniFaas")
     RunCommand.Create(),
     GateSubcommand.Create(),
     HopSubcommand.Create(),
+    SoakSubcommand.Create(),
     BudgetsSubcommand.Create(),
     LoadCommand.Create(),
 };

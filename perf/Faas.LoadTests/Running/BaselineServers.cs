@@ -8,7 +8,7 @@ namespace Faas.LoadTests.Running;
 /// <summary>The baseline servers of a run: each started and warmed when the first case asks for it, ended with the run.</summary>
 internal sealed class BaselineServers(ILoadDriver driver, FunctionDataSets data) : IAsyncDisposable
 {
-    private readonly Dictionary<(BaselineKind Kind, int Bytes), IMeasuredServer> _servers = [];
+    private readonly Dictionary<(BaselineKind Kind, int Bytes, string? Language), IMeasuredServer> _servers = [];
 
     /// <summary>The baseline of a case; null when it has none.</summary>
     public async Task<IMeasuredServer?> ForAsync(LoadCase load, CancellationToken cancellationToken)
@@ -18,12 +18,15 @@ internal sealed class BaselineServers(ILoadDriver driver, FunctionDataSets data)
             return null;
         }
 
-        var key = (load.Baseline, load.BaselineBodyBytes);
+        var language = load.Baseline is BaselineKind.Language or BaselineKind.Spawn ? load.Functions[0].Language : null;
+        var key = (load.Baseline, load.BaselineBodyBytes, language);
         if (!_servers.TryGetValue(key, out var server))
         {
             server = load.Baseline switch
             {
                 BaselineKind.Node => await BaselineServer.StartNodeAsync(),
+                BaselineKind.Language => await BaselineServer.StartLanguageAsync(language!),
+                BaselineKind.Spawn => await BaselineServer.StartSpawnAsync(language!),
                 BaselineKind.Workerd => await WorkerdPeer.StartAsync(cancellationToken),
                 BaselineKind.Alone => await StartAloneAsync(load, cancellationToken),
                 _ => await BaselineServer.StartKestrelAsync(load.BaselineBodyBytes),

@@ -69,6 +69,8 @@ internal sealed class CaseMeasurements(string scenario, LoadCase load, string de
                 BaselineKind.None => null,
                 BaselineKind.Kestrel => "bare Kestrel",
                 BaselineKind.Node => "bare node http",
+                BaselineKind.Language => "a bare server of the language",
+                BaselineKind.Spawn => "an interpreter started for each call",
                 BaselineKind.Alone => "one function deployed",
                 var other => other.ToString().ToLowerInvariant(),
             },

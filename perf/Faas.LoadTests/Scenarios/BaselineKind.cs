@@ -11,6 +11,12 @@ internal enum BaselineKind
     /// <summary>Bare <c>http</c> of node.</summary>
     Node,
 
+    /// <summary>A bare HTTP server in the language of the case's first function.</summary>
+    Language,
+
+    /// <summary>An HTTP server that starts the interpreter on the case's first function for each call.</summary>
+    Spawn,
+
     /// <summary>MiniFaas with the same settings and only the first function of the case deployed.</summary>
     Alone,
 

@@ -14,6 +14,7 @@ internal static class ScenarioCatalog
         new EngineScenario(),
         new PayloadScenario(),
         new LanguageScenario(),
+        new RuntimesScenario(),
         new OverloadScenario(),
         new PeerScenario(),
     ];

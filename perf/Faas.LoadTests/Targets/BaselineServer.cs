@@ -26,6 +26,19 @@ internal sealed class BaselineServer : IMeasuredServer
 
     public static Task<BaselineServer> StartNodeAsync() => StartAsync("node", [RepositoryLayout.NodeBaseline]);
 
+    /// <summary>A bare HTTP server in <paramref name="language"/>: js, python or php.</summary>
+    public static Task<BaselineServer> StartLanguageAsync(string language)
+        => StartAsync(InterpreterOf(language), [RepositoryLayout.LanguageBaseline(language)]);
+
+    /// <summary>An HTTP server that starts the interpreter on the language's hello for each call.</summary>
+    public static Task<BaselineServer> StartSpawnAsync(string language)
+        => StartAsync(RepositoryLayout.Baselines, ["spawn", InterpreterOf(language), RepositoryLayout.Function(language switch
+        {
+            "js" => "hello.js",
+            "python" => "hello.py",
+            _ => "hello.php",
+        })]);
+
     /// <summary>workerd says nothing when it listens: it is asked.</summary>
     public static async Task<BaselineServer> StartWorkerdAsync(string executable, CancellationToken cancellationToken)
     {
@@ -55,6 +68,13 @@ internal sealed class BaselineServer : IMeasuredServer
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    /// <summary>The system's own where there is one: a shim that comes first on PATH would be measured with it.</summary>
+    private static string InterpreterOf(string language)
+    {
+        var name = language switch { "js" => "node", "python" => "python3", _ => language };
+        return File.Exists("/usr/bin/" + name) ? "/usr/bin/" + name : name;
+    }
 
     private static async Task<bool> ListensAsync(Uri address, CancellationToken cancellationToken)
     {

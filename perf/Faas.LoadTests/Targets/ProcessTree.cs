@@ -14,6 +14,25 @@ internal static class ProcessTree
     /// <summary>Processor time of a process and all below it, seconds. What ended before is not counted.</summary>
     public static double CpuSeconds(int processId) => TreeOf(processId).Sum(OwnCpuSeconds);
 
+    /// <summary>A process and all below it, and the descriptors they have open together.</summary>
+    public static (int Processes, int Descriptors) Holdings(int processId)
+    {
+        var tree = TreeOf(processId);
+        return (tree.Count, tree.Sum(OpenDescriptors));
+    }
+
+    private static int OpenDescriptors(int processId)
+    {
+        try
+        {
+            return Directory.GetFiles($"/proc/{processId}/fd").Length;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return 0; // ended meanwhile, or another user's
+        }
+    }
+
     private static List<int> TreeOf(int root)
     {
         var children = Parents().ToLookup(entry => entry.Parent, entry => entry.Id);

@@ -21,6 +21,9 @@ internal static class RepositoryLayout
 
     public static string NodeBaseline => Path.Combine(AppContext.BaseDirectory, "node-http.mjs");
 
+    public static string LanguageBaseline(string language) => Path.Combine(
+        AppContext.BaseDirectory, language switch { "js" => "node-http.mjs", "python" => "python-http.py", _ => "php-http.php" });
+
     public static string WorkerdConfig => Path.Combine(AppContext.BaseDirectory, "workerd", "config.capnp");
 
     public static string Function(string file) => Path.Combine(AppContext.BaseDirectory, "Functions", file);

@@ -1,0 +1,1 @@
+<?php return fn ($event, $context) => "Hello from FAAS!\n";
