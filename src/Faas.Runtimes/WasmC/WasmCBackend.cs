@@ -1,5 +1,6 @@
 using System.Globalization;
 using Faas.Protocol.Contracts;
+using Faas.Runtimes.Modules;
 using Faas.Runtimes.Wasi;
 using Faas.Runtimes.WasmC.Interop;
 using Faas.Runtimes.Wasmtime;

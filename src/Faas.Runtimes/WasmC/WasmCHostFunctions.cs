@@ -13,54 +13,28 @@ namespace Faas.Runtimes.WasmC;
 /// </summary>
 internal sealed unsafe class WasmCHostFunctions : IDisposable
 {
-    /// <summary>More than any function of WASI has (<c>path_open</c>: 9).</summary>
-    private const int MaxParameters = 12;
-
-    private readonly HostFunction* _functions = CreateRecords(WasiFunctions.All);
-    private readonly HostFunction* _unstable = CreateRecords(WasiFunctions.Unstable);
+    // One a function: preview 1 and preview 0 have the same types.
+    private readonly nint[] _types = [.. WasiFunctions.All.ToArray().Select(static function => (nint)CreateType(function))];
 
     /// <summary>The function in a store; owned by the caller, null when the library cannot.</summary>
     public wasm_func_t* Create(wasm_store_t* store, ImportedFunction import)
     {
-        var record = (import.IsUnstable ? _unstable : _functions) + import.Index;
-        return wasm_func_new_with_env(store, record->Type, &OnCall, record, null);
+        var record = import.IsUnstable ? HostFunction.Unstable(import.Index) : HostFunction.All(import.Index);
+        return wasm_func_new_with_env(store, (wasm_functype_t*)_types[import.Index], &OnCall, record, null);
     }
 
     /// <summary>No store with a function of this may be left.</summary>
     public void Dispose()
     {
-        for (var i = 0; i < WasiFunctions.All.Length; i++)
+        foreach (var type in _types)
         {
-            wasm_functype_delete(_functions[i].Type);
-            wasm_functype_delete(_unstable[i].Type);
+            wasm_functype_delete((wasm_functype_t*)type);
         }
-
-        NativeMemory.Free(_functions);
-        NativeMemory.Free(_unstable);
-    }
-
-    private static HostFunction* CreateRecords(ReadOnlySpan<WasiFunction> all)
-    {
-        var records = (HostFunction*)NativeMemory.AllocZeroed((nuint)all.Length, (nuint)sizeof(HostFunction));
-        for (var i = 0; i < all.Length; i++)
-        {
-            if (all[i].Parameters.Length > MaxParameters)
-            {
-                throw new InvalidOperationException($"{all[i].Name} has more than {MaxParameters} parameters");
-            }
-
-            records[i].Call = all[i].Call;
-            records[i].ParameterCount = all[i].Parameters.Length;
-            records[i].ReturnsErrno = all[i].ReturnsErrno;
-            records[i].Type = CreateType(all[i]);
-        }
-
-        return records;
     }
 
     private static wasm_functype_t* CreateType(WasiFunction function)
     {
-        var types = stackalloc wasm_valtype_t*[MaxParameters];
+        var types = stackalloc wasm_valtype_t*[HostFunction.MaxParameters];
         for (var i = 0; i < function.Parameters.Length; i++)
         {
             types[i] = wasm_valtype_new(function.Parameters[i] == WasiValueType.I64 ? WASM_I64 : WASM_I32);
@@ -98,7 +72,7 @@ internal sealed unsafe class WasmCHostFunctions : IDisposable
         try
         {
             var function = (HostFunction*)env;
-            var arguments = stackalloc long[MaxParameters];
+            var arguments = stackalloc long[HostFunction.MaxParameters];
             for (var i = 0; i < function->ParameterCount; i++)
             {
                 // The upper half of an i32 is not looked at, and not always written.
@@ -129,13 +103,5 @@ internal sealed unsafe class WasmCHostFunctions : IDisposable
         }
 
         return slot.NewTrap();
-    }
-
-    private struct HostFunction
-    {
-        public delegate*<WasiContext, GuestMemory, ReadOnlySpan<long>, int> Call;
-        public wasm_functype_t* Type;
-        public int ParameterCount;
-        public bool ReturnsErrno;
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using Faas.Protocol.Contracts;
 using Faas.Runtimes.Wasi;
 using Faas.Runtimes.WasmC.Interop;
@@ -11,7 +10,7 @@ namespace Faas.Runtimes.WasmC;
 /// What one thread keeps from invocation to invocation, and the whole life of an instance. Everything the library makes
 /// for an invocation lives in a store of its own and is deleted with it. No managed allocation for an invocation that succeeds.
 /// </summary>
-internal sealed unsafe class WasmCSlot
+internal sealed unsafe class WasmCSlot : GuestSlot
 {
     private const int PageBytes = 65536;
 
@@ -19,9 +18,6 @@ internal sealed unsafe class WasmCSlot
     private static WasmCSlot? t_slot;
 
     private readonly WasmCBackend _backend;
-    private InvocationContext? _invocation;
-    private Exception? _parked;
-    private bool _interrupted;
     private wasm_store_t* _store;
     private wasm_memory_t* _memory;
 
@@ -30,13 +26,11 @@ internal sealed unsafe class WasmCSlot
     /// <summary>The slot whose guest runs on this thread; for callbacks.</summary>
     public static WasmCSlot Running => t_slot!;
 
-    public WasiContext Wasi { get; } = new();
-
     /// <summary>The guest's memory at this moment: it moves when it grows.</summary>
     public GuestMemory Memory => new(wasm_memory_data(_memory), wasm_memory_data_size(_memory));
 
     /// <summary>The caller went away or the deadline has passed.</summary>
-    public bool IsOver => _invocation!.IsCancelled || Stopwatch.GetTimestamp() >= _invocation.Deadline;
+    public bool IsOver => Invocation.IsCancelled || Stopwatch.GetTimestamp() >= Invocation.Deadline;
 
     /// <summary>The calling thread's slot.</summary>
     public static WasmCSlot Of(WasmCBackend backend)
@@ -45,13 +39,10 @@ internal sealed unsafe class WasmCSlot
         return slot is not null && slot._backend == backend ? slot : t_slot = new WasmCSlot(backend);
     }
 
-    /// <summary>Keeps what must not cross native frames, until the guest has ended.</summary>
-    public void Park(Exception exception) => _parked ??= exception;
-
     /// <summary>Ends the guest from within a host call.</summary>
     public wasm_trap_t* Interrupt()
     {
-        _interrupted = true;
+        IsInterrupted = true;
         return NewTrap();
     }
 
@@ -85,9 +76,6 @@ internal sealed unsafe class WasmCSlot
             return LimitResults.Memory(invocation, 0);
         }
 
-        _invocation = invocation;
-        _interrupted = false;
-        _parked = null;
         wasm_module_t* obtained = null;
         var made = 0;
         var functions = stackalloc wasm_func_t*[layout.Imports.Length];
@@ -96,8 +84,7 @@ internal sealed unsafe class WasmCSlot
         wasm_trap_t* trap = null;
         try
         {
-            Wasi.BundledFiles = module.Files.All;
-            Wasi.Begin(invocation);
+            Begin(invocation, module.Files);
             _store = wasm_store_new(_backend.Engine.Pointer);
             obtained = module.Obtain(_store);
             var imports = stackalloc wasm_extern_t*[layout.Imports.Length];
@@ -162,49 +149,16 @@ internal sealed unsafe class WasmCSlot
             module.Release(obtained);
             wasm_store_delete(_store);
             _store = null;
-            Wasi.End();
-            _invocation = null;
+            End();
         }
     }
 
     /// <summary>Why the guest did not simply return; borrows the trap.</summary>
-    private InvocationResult Judge(wasm_trap_t* trap, bool refused)
-    {
-        var invocation = _invocation!;
-        if (_parked is not null)
-        {
-            ExceptionDispatchInfo.Throw(_parked);
-        }
-
-        var peak = _memory is null ? 0 : (long)wasm_memory_data_size(_memory);
-        if (_interrupted || Wasi.Termination == WasiTermination.Cancelled)
-        {
-            return LimitResults.Interrupted(invocation, peak);
-        }
-
-        switch (Wasi.Termination)
-        {
-            case WasiTermination.OutputLimit:
-                return LimitResults.Output(invocation, peak);
-            case WasiTermination.Exit when Wasi.ExitCode == 0:
-                return new InvocationResult(InvocationStatus.Ok, PeakMemoryBytes: peak);
-        }
-
-        // As with every engine: the guest failed, and had asked for more than its limit.
-        if (refused)
-        {
-            return LimitResults.Memory(invocation, peak);
-        }
-
-        return Wasi.Termination switch
-        {
-            WasiTermination.Exit => new InvocationResult(InvocationStatus.FunctionFailed, Wasi.ExitCode, PeakMemoryBytes: peak),
-            WasiTermination.Raised => new InvocationResult(
-                InvocationStatus.Trap, Message: $"the function raised signal {Wasi.ExitCode - 128}", PeakMemoryBytes: peak),
-            _ when trap is not null => new InvocationResult(InvocationStatus.Trap, Message: TrapText.Read(trap), PeakMemoryBytes: peak),
-            _ => new InvocationResult(InvocationStatus.InternalError, Message: "the engine could not make an instance", PeakMemoryBytes: peak),
-        };
-    }
+    private InvocationResult Judge(wasm_trap_t* trap, bool refused) => Judge(
+        refused,
+        _memory is null ? 0 : (long)wasm_memory_data_size(_memory),
+        trap is not null ? IsOwnTrap && !refused ? TrapText.Read(trap) : "trap" : null,
+        "the engine could not make an instance");
 
     private static bool IsSet(wasm_extern_t* item)
     {

@@ -10,39 +10,14 @@ namespace Faas.Runtimes.Wasmtime;
 /// <summary>The WASI functions as the engine calls them: one callback for all, told apart by a native record.</summary>
 internal static unsafe class HostFunctions
 {
-    /// <summary>More than any function of WASI has (<c>path_open</c>: 9).</summary>
-    private const int MaxParameters = 12;
-
-    // Live as long as the process, like the function tables they are made from.
-    private static readonly HostFunction* s_functions = CreateRecords(WasiFunctions.All);
-    private static readonly HostFunction* s_unstable = CreateRecords(WasiFunctions.Unstable);
-
     /// <summary>Defines every WASI function under both module names.</summary>
     public static void Define(WasmtimeLinkerHandle linker)
     {
         for (var i = 0; i < WasiFunctions.All.Length; i++)
         {
-            Define(linker, WasiFunctions.ModuleName, WasiFunctions.All[i], s_functions + i);
-            Define(linker, WasiFunctions.UnstableModuleName, WasiFunctions.Unstable[i], s_unstable + i);
+            Define(linker, WasiFunctions.ModuleName, WasiFunctions.All[i], HostFunction.All(i));
+            Define(linker, WasiFunctions.UnstableModuleName, WasiFunctions.Unstable[i], HostFunction.Unstable(i));
         }
-    }
-
-    private static HostFunction* CreateRecords(ReadOnlySpan<WasiFunction> all)
-    {
-        var records = (HostFunction*)NativeMemory.AllocZeroed((nuint)all.Length, (nuint)sizeof(HostFunction));
-        for (var i = 0; i < all.Length; i++)
-        {
-            if (all[i].Parameters.Length > MaxParameters)
-            {
-                throw new InvalidOperationException($"{all[i].Name} has more than {MaxParameters} parameters");
-            }
-
-            records[i].Call = all[i].Call;
-            records[i].ParameterCount = all[i].Parameters.Length;
-            records[i].ReturnsErrno = all[i].ReturnsErrno;
-        }
-
-        return records;
     }
 
     private static void Define(WasmtimeLinkerHandle linker, string module, WasiFunction function, HostFunction* record)
@@ -61,7 +36,7 @@ internal static unsafe class HostFunctions
 
     private static wasm_functype_t* CreateType(WasiFunction function)
     {
-        var types = stackalloc wasm_valtype_t*[MaxParameters];
+        var types = stackalloc wasm_valtype_t*[HostFunction.MaxParameters];
         for (var i = 0; i < function.Parameters.Length; i++)
         {
             types[i] = wasm_valtype_new(function.Parameters[i] == WasiValueType.I64 ? WASM_I64 : WASM_I32);
@@ -88,7 +63,7 @@ internal static unsafe class HostFunctions
         try
         {
             var function = (HostFunction*)env;
-            var arguments = stackalloc long[MaxParameters];
+            var arguments = stackalloc long[HostFunction.MaxParameters];
             for (var i = 0; i < function->ParameterCount; i++)
             {
                 arguments[i] = values[i].i64;
@@ -111,12 +86,5 @@ internal static unsafe class HostFunctions
         }
 
         return wasmtime_trap_new_code((byte)TrapCode.Interrupt);
-    }
-
-    private struct HostFunction
-    {
-        public delegate*<WasiContext, GuestMemory, ReadOnlySpan<long>, int> Call;
-        public int ParameterCount;
-        public bool ReturnsErrno;
     }
 }

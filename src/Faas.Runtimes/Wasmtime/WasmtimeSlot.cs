@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Faas.Protocol.Contracts;
 using Faas.Runtimes.Wasi;
@@ -14,7 +13,7 @@ namespace Faas.Runtimes.Wasmtime;
 /// Made at the thread's first invocation, collected after its end. No managed allocation for an invocation that succeeds.
 /// </summary>
 #pragma warning disable CA1001 // A thread has no end to dispose at: the region is a SafeHandle and finalises itself.
-internal sealed unsafe class WasmtimeSlot
+internal sealed unsafe class WasmtimeSlot : GuestSlot
 #pragma warning restore CA1001
 {
     /// <summary>Elements of all tables of an instance may be this many each: 8 MiB of function pointers.</summary>
@@ -29,9 +28,6 @@ internal sealed unsafe class WasmtimeSlot
     private readonly WasmtimeBackend _backend;
     private readonly GuestMemoryRegion _region = new();
     private readonly SlotActivity _activity;
-    private InvocationContext? _invocation;
-    private Exception? _parked;
-    private bool _interrupted;
 
     private WasmtimeSlot(WasmtimeBackend backend)
     {
@@ -43,8 +39,6 @@ internal sealed unsafe class WasmtimeSlot
     /// <summary>The slot whose guest runs on this thread; for callbacks.</summary>
     public static WasmtimeSlot Running => t_slot!;
 
-    public WasiContext Wasi { get; } = new();
-
     public GuestMemory Memory => new(_region.Start, _region.Size);
 
     /// <summary>The calling thread's slot.</summary>
@@ -53,9 +47,6 @@ internal sealed unsafe class WasmtimeSlot
         var slot = t_slot;
         return slot is not null && slot._backend == backend ? slot : t_slot = new WasmtimeSlot(backend);
     }
-
-    /// <summary>Keeps what must not cross native frames, until the guest has ended.</summary>
-    public void Park(Exception exception) => _parked ??= exception;
 
     /// <summary>A fresh instance from start to end.</summary>
     /// <param name="module">Kept alive by the caller.</param>
@@ -68,16 +59,12 @@ internal sealed unsafe class WasmtimeSlot
         }
 
         var instancePre = module.InstancePre;
-        _invocation = invocation;
-        _interrupted = false;
-        _parked = null;
         wasmtime_store_t* store = null;
         _activity.Enter();
         try
         {
             _backend.Ticker.EnsureAwake();
-            Wasi.BundledFiles = module.Files.All;
-            Wasi.Begin(invocation);
+            Begin(invocation, module.Files);
             _region.Lend((nint)instancePre, long.Min(invocation.Limits.MemoryBytes, _backend.MaxMemoryBytes));
             store = wasmtime_store_new(_backend.Engine.Pointer, null, null);
             wasmtime_store_limiter(store, -1, MaxTableElements, 1, MaxTables, 1);
@@ -100,8 +87,7 @@ internal sealed unsafe class WasmtimeSlot
 
             _region.Reclaim();
             _activity.Exit();
-            Wasi.End();
-            _invocation = null;
+            End();
         }
     }
 
@@ -128,58 +114,25 @@ internal sealed unsafe class WasmtimeSlot
     /// <summary>Why the guest did not simply return; consumes both.</summary>
     private InvocationResult Judge(wasmtime_error_t* error, wasm_trap_t* trap)
     {
-        var invocation = _invocation!;
-        string? cause = null;
+        string? words = null;
+        string? failure = null;
         if (trap is not null)
         {
             // The words are only needed, and only paid for, when no host call ended the guest.
-            cause = Wasi.Termination == WasiTermination.None && !_interrupted ? TrapMessages.Describe(trap) : null;
+            words = IsOwnTrap ? TrapMessages.Describe(trap) : null;
             wasm_trap_delete(trap);
         }
 
-        if (error is not null)
+        if (error is not null && IsInterrupted)
         {
-            cause = _interrupted ? null : NativeError.Take(error);
-            if (_interrupted)
-            {
-                wasmtime_error_delete(error);
-            }
+            wasmtime_error_delete(error);
+        }
+        else if (error is not null)
+        {
+            failure = NativeError.Take(error);
         }
 
-        if (_parked is not null)
-        {
-            ExceptionDispatchInfo.Throw(_parked);
-        }
-
-        var peak = (long)_region.Size;
-        if (_interrupted || Wasi.Termination == WasiTermination.Cancelled)
-        {
-            return LimitResults.Interrupted(invocation, peak);
-        }
-
-        switch (Wasi.Termination)
-        {
-            case WasiTermination.OutputLimit:
-                return LimitResults.Output(invocation, peak);
-            case WasiTermination.Exit when Wasi.ExitCode == 0:
-                return new InvocationResult(InvocationStatus.Ok, PeakMemoryBytes: peak);
-        }
-
-        // The guest failed. If it had asked for more than its limit, that is the cause it gets to see: exact for
-        // the request, a fair presumption for the failure (a program that copes with the refusal does not fail).
-        if (_region.LimitReached)
-        {
-            return LimitResults.Memory(invocation, peak);
-        }
-
-        return Wasi.Termination switch
-        {
-            WasiTermination.Exit => new InvocationResult(InvocationStatus.FunctionFailed, Wasi.ExitCode, PeakMemoryBytes: peak),
-            WasiTermination.Raised => new InvocationResult(
-                InvocationStatus.Trap, Message: $"the function raised signal {Wasi.ExitCode - 128}", PeakMemoryBytes: peak),
-            _ when trap is not null => new InvocationResult(InvocationStatus.Trap, Message: cause, PeakMemoryBytes: peak),
-            _ => new InvocationResult(InvocationStatus.InternalError, Message: cause, PeakMemoryBytes: peak),
-        };
+        return Judge(_region.LimitReached, (long)_region.Size, words, failure);
     }
 
     /// <summary>Once a tick while the guest runs.</summary>
@@ -189,7 +142,7 @@ internal sealed unsafe class WasmtimeSlot
         var slot = Running;
         try
         {
-            var invocation = slot._invocation!;
+            var invocation = slot.Invocation;
             if (!invocation.IsCancelled && Stopwatch.GetTimestamp() < invocation.Deadline)
             {
                 *delta = 1;
@@ -197,7 +150,7 @@ internal sealed unsafe class WasmtimeSlot
                 return null;
             }
 
-            slot._interrupted = true;
+            slot.IsInterrupted = true;
         }
         catch (Exception exception)
         {

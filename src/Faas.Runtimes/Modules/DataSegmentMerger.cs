@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Faas.Runtimes.Wasmtime;
+namespace Faas.Runtimes.Modules;
 
 /// <summary>
 /// Joins the many small data segments of a module into a few large ones. Go's linker leaves out every run of zeros and so

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
 using Faas.Protocol.Contracts;
+using Faas.Runtimes.Modules;
 using Faas.Runtimes.Wasmtime;
 using Faas.Testing;
 
-namespace Faas.Runtimes.Tests.Wasmtime;
+namespace Faas.Runtimes.Tests.Modules;
 
 /// <summary>A module that writes its memory shows what its segments left there.</summary>
 [Collection(Backends.EngineCollection.Name)]
