@@ -23,4 +23,10 @@ internal static partial class BuildingLog
 
     [LoggerMessage(4356, LogLevel.Error, "deploying {Name} failed")]
     internal static partial void DeployFailed(ILogger logger, Exception exception, string name);
+
+    [LoggerMessage(4357, LogLevel.Warning, "the stored module of {Id} was damaged and has been built again from its source")]
+    internal static partial void ModuleRebuilt(ILogger logger, string id);
+
+    [LoggerMessage(4358, LogLevel.Warning, "the build cache {Folder} could not be trimmed")]
+    internal static partial void TrimFailed(ILogger logger, Exception exception, string folder);
 }

@@ -56,10 +56,11 @@ public sealed class Deployer : IDisposable
         artifacts.Trim(MaxCacheBytes);
         var runner = new ToolRunner(store.Data, search, time, logger);
         var compiler = new WorkerNativeCodeCompiler(store.Data, runner, workerProgram, libraryFolders, backendSettings ?? FunctionVersion.NoOptions);
+        var builder = new FunctionBuilder(store.Data, artifacts, search, runner, logger);
         return new Deployer(
             store,
-            new FunctionBuilder(store.Data, artifacts, search, runner, logger),
-            new NativeCodeCache(store.Data, artifacts, compiler, logger),
+            builder,
+            new NativeCodeCache(store.Data, artifacts, compiler, logger, builder),
             runner,
             backends,
             logger);

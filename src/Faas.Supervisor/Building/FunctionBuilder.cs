@@ -23,6 +23,7 @@ public sealed class FunctionBuilder
     private readonly ToolSearch _search;
     private readonly ToolRunner _runner;
     private readonly ILogger _logger;
+    private readonly FrozenDictionary<string, CompilerCache> _caches;
 
     internal FunctionBuilder(DataDirectory data, ArtifactCache artifacts, ToolSearch search, ToolRunner runner, ILogger logger)
     {
@@ -33,6 +34,8 @@ public sealed class FunctionBuilder
         _runner = runner;
         _compilers = ((ICompiler[])[new CCompiler(), new CppCompiler(), new RustCompiler(), new GoCompiler()])
             .ToFrozenDictionary(compiler => compiler.Language, StringComparer.Ordinal);
+        _caches = _compilers.Keys.ToFrozenDictionary(
+            language => language, language => new CompilerCache(CacheFolder(language), TimeProvider.System, logger), StringComparer.Ordinal);
     }
 
     /// <summary>True when compilers run in a sandbox on this machine.</summary>
@@ -106,6 +109,7 @@ public sealed class FunctionBuilder
         try
         {
             var outcome = await CompileAsync(toolchain, folder, request, cancellationToken);
+            _caches[compiler.Language].NoteBuild();
             if (outcome.IsBuilt)
             {
                 _artifacts.Add(name, Path.Combine(folder, Toolchain.OutputFileName));
@@ -118,6 +122,8 @@ public sealed class FunctionBuilder
             FunctionFolder.TryRemove(folder);
         }
     }
+
+    private string CacheFolder(string language) => Path.Combine(_data.Cache, language);
 
     private static BuildOutcome Failed(string code, string message, string? diagnostics = null) =>
         new() { Error = new DeployError(code, message, diagnostics) };
@@ -173,8 +179,9 @@ public sealed class FunctionBuilder
 
     private async Task<FoundToolchain?> ProbeAsync(ICompiler compiler)
     {
+        _caches[compiler.Language].TrimAtStart();
         var trial = new BuildRequest(compiler.Language, Encoding.UTF8.GetBytes(compiler.TrialSource));
-        foreach (var toolchain in compiler.Candidates(_search, Path.Combine(_data.Cache, compiler.Language)))
+        foreach (var toolchain in compiler.Candidates(_search, CacheFolder(compiler.Language)))
         {
             var folder = _data.CreateTemporaryFolder("trial");
             try

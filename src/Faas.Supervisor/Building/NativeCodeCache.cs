@@ -17,9 +17,16 @@ public sealed class NativeCodeCache
     private readonly DataDirectory _data;
     private readonly INativeCodeCompiler _compiler;
     private readonly ILogger _logger;
+    private readonly FunctionBuilder? _builder;
 
-    internal NativeCodeCache(DataDirectory data, ArtifactCache artifacts, INativeCodeCompiler compiler, ILogger logger)
+    /// <param name="data">The folder.</param>
+    /// <param name="artifacts">Where native code is kept.</param>
+    /// <param name="compiler">Makes it.</param>
+    /// <param name="logger">Of this room.</param>
+    /// <param name="builder">Builds a damaged module again from its source; null never does.</param>
+    internal NativeCodeCache(DataDirectory data, ArtifactCache artifacts, INativeCodeCompiler compiler, ILogger logger, FunctionBuilder? builder = null)
     {
+        _builder = builder;
         _data = data;
         Artifacts = artifacts;
         _compiler = compiler;
@@ -47,12 +54,12 @@ public sealed class NativeCodeCache
             return new(new NativeCode(path, null));
         }
 
-        return new(EnsureAsync(hash, backend, () => File.ReadAllBytes(version.ModulePath!), cancellationToken));
+        return new(EnsureAsync(hash, backend, token => ReadModuleAsync(version, hash, token), cancellationToken));
     }
 
     /// <summary>The same for a module that is not deployed yet: checks it, and says why it is refused.</summary>
     public Task<NativeCode> EnsureAsync(ReadOnlyMemory<byte> module, string backend, CancellationToken cancellationToken) =>
-        EnsureAsync(Convert.ToHexStringLower(SHA256.HashData(module.Span)), backend, module.ToArray, cancellationToken);
+        EnsureAsync(Convert.ToHexStringLower(SHA256.HashData(module.Span)), backend, _ => Task.FromResult(module.ToArray()), cancellationToken);
 
     /// <summary>Asks for the backend's fingerprint, which is then known for the life of this process.</summary>
     internal async Task<DeployError?> WarmUpAsync(string backend, CancellationToken cancellationToken)
@@ -71,7 +78,7 @@ public sealed class NativeCodeCache
     /// <summary>True when this installation wrote the file and it has not changed since.</summary>
     public bool VerifyArtifact(string path) => Artifacts.Verify(path);
 
-    private async Task<NativeCode> EnsureAsync(string hash, string backend, Func<byte[]> read, CancellationToken cancellationToken)
+    private async Task<NativeCode> EnsureAsync(string hash, string backend, Func<CancellationToken, Task<byte[]>> read, CancellationToken cancellationToken)
     {
         string fingerprint;
         try
@@ -103,7 +110,7 @@ public sealed class NativeCodeCache
         return new NativeCode(path, null);
     }
 
-    private async Task<NativeCode> CompileAsync(string name, string hash, string backend, Func<byte[]> read, CancellationToken cancellationToken)
+    private async Task<NativeCode> CompileAsync(string name, string hash, string backend, Func<CancellationToken, Task<byte[]>> read, CancellationToken cancellationToken)
     {
         var path = Artifacts.PathOf(name);
         if (Artifacts.Verify(path))
@@ -119,8 +126,8 @@ public sealed class NativeCodeCache
         var folder = _data.CreateTemporaryFolder("native");
         try
         {
-            var module = read();
-            if (Convert.ToHexStringLower(SHA256.HashData(module)) != hash)
+            var module = await read(cancellationToken);
+            if (!IsIntact(module, hash))
             {
                 return new NativeCode(null, new DeployError(DeployErrorCodes.InternalError, "the stored module is damaged: deploy the function again"));
             }
@@ -146,6 +153,46 @@ public sealed class NativeCodeCache
         {
             FunctionFolder.TryRemove(folder);
         }
+    }
+
+    private static bool IsIntact(ReadOnlyMemory<byte> module, string hash) => Convert.ToHexStringLower(SHA256.HashData(module.Span)) == hash;
+
+    /// <summary>The module as it is stored; one that is damaged or missing is built again from the source beside it, and stored.</summary>
+    /// <returns>Something that is not intact when that does not give the same module: another compiler would be another function.</returns>
+    private async Task<byte[]> ReadModuleAsync(FunctionVersion version, string hash, CancellationToken cancellationToken)
+    {
+        var path = version.ModulePath!;
+        var module = File.Exists(path) ? await File.ReadAllBytesAsync(path, cancellationToken) : [];
+        if (IsIntact(module, hash) || _builder is null || version.Language == FunctionLanguages.Wasm)
+        {
+            return module;
+        }
+
+        var source = await File.ReadAllBytesAsync(version.SourcePath, cancellationToken);
+        var files = version.FilesPath is not { } root
+            ? FunctionDraft.NoFiles
+            : Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+                .ToDictionary(file => Path.GetRelativePath(root, file), file => (ReadOnlyMemory<byte>)File.ReadAllBytes(file), StringComparer.Ordinal);
+        var outcome = await _builder.BuildAsync(new BuildRequest(version.Language, source) { Files = files }, cancellationToken);
+        if (!outcome.IsBuilt || !IsIntact(outcome.Module, hash))
+        {
+            return module;
+        }
+
+        BuildingLog.ModuleRebuilt(_logger, version.Id);
+        var folder = _data.CreateTemporaryFolder("module");
+        try
+        {
+            var staged = Path.Combine(folder, FunctionFolder.ModuleFileName);
+            DurableFiles.Write(staged, outcome.Module.Span);
+            File.Move(staged, path, overwrite: true);
+        }
+        finally
+        {
+            FunctionFolder.TryRemove(folder);
+        }
+
+        return outcome.Module.ToArray();
     }
 
     private async Task<string> GetFingerprintAsync(string backend)

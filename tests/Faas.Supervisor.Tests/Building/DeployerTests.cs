@@ -19,10 +19,11 @@ public sealed class DeployerTests : IDisposable
         var search = ToolSearch.FromEnvironment();
         var artifacts = new ArtifactCache(_store.Data);
         var runner = new ToolRunner(_store.Data, search, TimeProvider.System, _logger);
+        var builder = new FunctionBuilder(_store.Data, artifacts, search, runner, _logger);
         _deployer = new Deployer(
             _store,
-            new FunctionBuilder(_store.Data, artifacts, search, runner, _logger),
-            new NativeCodeCache(_store.Data, artifacts, _compiler, _logger),
+            builder,
+            new NativeCodeCache(_store.Data, artifacts, _compiler, _logger, builder),
             runner,
             ["wasmtime", "wasmer"],
             _logger);
@@ -37,6 +38,8 @@ public sealed class DeployerTests : IDisposable
         _folder.Dispose();
     }
 
+    private NativeCodeCache OpenAgain() => new(_store.Data, new ArtifactCache(_store.Data), _compiler, _logger, _deployer.Builder);
+
     [Fact]
     public async Task DeployAsync_C_CanBeInvokedOnEveryBackendWithoutMoreWork()
     {
@@ -48,6 +51,32 @@ public sealed class DeployerTests : IDisposable
         Assert.Equal(2, _compiler.Compilations);
         Assert.True((await _deployer.NativeCode.EnsureAsync(resolved, "wasmer", Token)).IsReady);
         Assert.Equal(2, _compiler.Compilations);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task EnsureAsync_StoredModuleDamagedOrGone_IsBuiltAgainFromItsSource(bool isGone)
+    {
+        Assert.SkipUnless(await _deployer.Builder.WarmUpAsync("c", Token), "no c compiler on this machine");
+        var function = (await Deploy("hello", "c", "int main(void) { return 0; }")).Function!;
+        var intact = await File.ReadAllBytesAsync(function.ModulePath!, Token);
+        File.Delete(function.ModulePath!);
+        if (!isGone)
+        {
+            await File.WriteAllTextAsync(function.ModulePath!, "torn", Token);
+        }
+
+        // As after a new engine: nothing of the cache serves.
+        foreach (var file in Directory.GetFiles(_store.Data.Cache))
+        {
+            File.Delete(file);
+        }
+
+        _compiler.Fingerprint = "engine 2";
+        var made = await OpenAgain().EnsureAsync(function, "wasmtime", Token);
+        Assert.True(made.IsReady, made.Error?.Message);
+        Assert.Equal(intact, await File.ReadAllBytesAsync(function.ModulePath!, Token));
     }
 
     [Fact]
