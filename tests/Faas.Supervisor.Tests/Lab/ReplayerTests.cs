@@ -41,11 +41,21 @@ public sealed class ReplayerTests
     public void Run_SharedProcessor_InvocationsTakeTurns()
     {
         // 10 ms and, 5 ms later, 2 ms on one processor: the short one ends at 9, the long one at 12.
-        var trace = Traces.Of(Traces.Header(8, 0, s_worker), 1, Traces.Invocation(0, 10 * Ms), Traces.Invocation(5 * Ms, 2 * Ms));
+        var trace = Traces.Of(Traces.Header(8, 0, s_worker), 1, MadeUp(0, 10 * Ms), MadeUp(5 * Ms, 2 * Ms));
         var shared = Run(trace, new ReplayOptions { Processors = 1 }, "RR", 1);
         Near(4 * Ms, shared.Latency(50));
         Near(12 * Ms, shared.Latency(100));
         Near(10 * Ms, Run(trace, new ReplayOptions(), "RR", 1).Latency(100));
+    }
+
+    [Fact]
+    public void Run_RecordedOnASharedProcessor_WorkIsFoundAgain()
+    {
+        // As the test before would have been recorded: 12 ms and 4 ms, of which 10 and 2 were their own.
+        var trace = Traces.Of(Traces.Header(8, 0, s_worker), 1, Traces.Invocation(0, 12 * Ms), Traces.Invocation(5 * Ms, 4 * Ms));
+        var options = new ReplayOptions { Processors = 1 };
+        Assert.Equal([10.0 * Ms, 2.0 * Ms], ReplayLoad.Of(trace, options).Work);
+        Near(12 * Ms, Run(trace, options, "RR", 1).Latency(100));
     }
 
     [Fact]
@@ -100,7 +110,7 @@ public sealed class ReplayerTests
     public void Run_EqualWorkersNothingShared_NoStrategyChangesALatency()
     {
         // One queue before all slots: who waits and for how long does not depend on which free slot is taken.
-        var load = ReplayLoad.Of(TraceSynthesizer.Create(new SynthesisOptions { Load = SyntheticLoad.Heavy, Invocations = 50_000, Slots = 2 }), 1);
+        var load = ReplayLoad.Of(TraceSynthesizer.Create(new SynthesisOptions { Load = SyntheticLoad.Heavy, Invocations = 50_000, Slots = 2 }), new ReplayOptions());
         var figures = StrategyCatalog.Names.Select(strategy => Replayer.Run(load, new ReplayOptions(), strategy, 4)).ToList();
         Assert.All(figures, strategy => Assert.Equal((figures[0].Latency(99), figures[0].MeanQueue), (strategy.Latency(99), strategy.MeanQueue)));
         Assert.True(figures[1].Imbalance > figures[3].Imbalance); // FIFO fills one worker after the other, LEAST levels
@@ -110,7 +120,7 @@ public sealed class ReplayerTests
     public void Run_SlowWorker_LeastLoadedAvoidsItAndRoundRobinDoesNot()
     {
         // In turn a quarter of the calls meets the slow one; by fewest outstanding each worker gets calls as fast as it ends them: one in seven.
-        var load = ReplayLoad.Of(TraceSynthesizer.Create(new SynthesisOptions { Load = SyntheticLoad.SlowWorker, Invocations = 50_000, Utilisation = 0.5 }), 1);
+        var load = ReplayLoad.Of(TraceSynthesizer.Create(new SynthesisOptions { Load = SyntheticLoad.SlowWorker, Invocations = 50_000, Utilisation = 0.5 }), new ReplayOptions());
         Near(4 * Ms, Replayer.Run(load, new ReplayOptions(), "RR", 4).Latency(80));
         Near(2 * Ms, Replayer.Run(load, new ReplayOptions(), "LEAST", 4).Latency(80));
     }
@@ -118,7 +128,7 @@ public sealed class ReplayerTests
     [Fact]
     public void Run_HeavyTailOnSharedProcessors_LeastAndP2CBeatRoundRobin()
     {
-        var load = ReplayLoad.Of(TraceSynthesizer.Create(new SynthesisOptions { Load = SyntheticLoad.Heavy, Invocations = 50_000, Slots = 1, Utilisation = 0.6 }), 1);
+        var load = ReplayLoad.Of(TraceSynthesizer.Create(new SynthesisOptions { Load = SyntheticLoad.Heavy, Invocations = 50_000, Slots = 1, Utilisation = 0.6 }), new ReplayOptions());
         var options = new ReplayOptions { Slots = 64, Processors = 1 };
         var roundRobin = Replayer.Run(load, options, "RR", 4).Latency(99);
         Assert.True(Replayer.Run(load, options, "P2C", 4).Latency(99) < roundRobin);
@@ -129,7 +139,7 @@ public sealed class ReplayerTests
     [Fact]
     public void Run_ManyFunctionsFewKept_HashIsWarmest()
     {
-        var load = ReplayLoad.Of(TraceSynthesizer.Create(new SynthesisOptions { Load = SyntheticLoad.Zipf, Invocations = 50_000, Utilisation = 0.3 }), 1);
+        var load = ReplayLoad.Of(TraceSynthesizer.Create(new SynthesisOptions { Load = SyntheticLoad.Zipf, Invocations = 50_000, Utilisation = 0.3 }), new ReplayOptions());
         var options = new ReplayOptions { WarmFunctions = 100 };
         var best = StrategyCatalog.Names.Select(strategy => Replayer.Run(load, options, strategy, 4)).MaxBy(figures => figures.WarmRatio)!;
         Assert.Equal(StrategyNames.BoundedHash, best.Strategy);
@@ -146,7 +156,10 @@ public sealed class ReplayerTests
     }
 
     private static ReplayFigures Run(Trace trace, ReplayOptions options, string strategy, int workers) =>
-        Replayer.Run(ReplayLoad.Of(trace, options.Load), options, strategy, workers);
+        Replayer.Run(ReplayLoad.Of(trace, options), options, strategy, workers);
+
+    // That no worker has run: its time is its own.
+    private static TraceInvocation MadeUp(long arrived, long work) => Traces.Invocation(arrived, work) with { Worker = TraceFormat.NoWorker };
 
     // Three digits are what the histograms keep.
     private static void Near(double expected, double actual) => Assert.InRange(actual, expected * 0.998, expected * 1.002);

@@ -71,7 +71,7 @@ internal static class LabReplayCommand
         {
             var started = Stopwatch.GetTimestamp();
             var trace = TraceFile.Read(file);
-            var load = ReplayLoad.Of(trace, options.Load);
+            var load = ReplayLoad.Of(trace, options);
             var replays = new List<ReplayFigures>();
             foreach (var count in workers.Length > 0 ? workers : [trace.Header.Workers.Count])
             {

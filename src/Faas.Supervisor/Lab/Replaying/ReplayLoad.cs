@@ -25,7 +25,7 @@ internal sealed class ReplayLoad
     /// <summary>Mean time that making ready takes, by function - 1, ns; for one that was never loaded while the trace ran, the mean of the others.</summary>
     public double[] Loading { get; }
 
-    public static ReplayLoad Of(Trace trace, double faster)
+    public static ReplayLoad Of(Trace trace, ReplayOptions options)
     {
         var functions = trace.Functions.Count;
         var (loadSum, loads) = (new double[functions], new int[functions]);
@@ -60,10 +60,15 @@ internal sealed class ReplayLoad
         {
             ref readonly var invocation = ref trace.Invocations[i];
             var function = (int)invocation.Function - 1;
-            arrivals[i] = (long)(invocation.Arrived / faster);
+            arrivals[i] = (long)(invocation.Arrived / options.Load);
 
             // What was refused never ran: it is taken to need what its function usually does.
             work[i] = !invocation.WasRefused ? WithoutLoading(invocation) : held[function] > 0 ? heldSum[function] / held[function] : 0;
+        }
+
+        if (options.Processors > 0)
+        {
+            SharedWork.Remove(trace, options.Processors, work);
         }
 
         return new ReplayLoad(arrivals, work, loading, trace);
