@@ -41,4 +41,7 @@ public enum InvocationStatus : byte
 
     /// <summary>A defect of the worker itself; its log has the cause.</summary>
     InternalError = 11,
+
+    /// <summary>The supervisor gave it to no worker; its message begins with the reason's code. On the ingress socket only, no worker sends it.</summary>
+    Refused = 12,
 }

@@ -65,7 +65,7 @@ public readonly record struct CompletedMessage(
         var status = (InvocationStatus)reader.ReadByte();
         var start = (StartKind)reader.ReadByte();
         var zero = reader.ReadUInt16();
-        if (status > InvocationStatus.InternalError || start > StartKind.Cold || zero != 0)
+        if (status > InvocationStatus.Refused || start > StartKind.Cold || zero != 0)
         {
             ProtocolViolationException.Throw(
                 ProtocolError.MalformedPayload, $"status {(byte)status}, start {(byte)start}, zero {zero}");

@@ -22,7 +22,7 @@ internal static class GatewayApplication
         var store = services.Functions;
         var stopping = app.Lifetime.ApplicationStopping;
         var asynchronous = services.Asynchronous;
-        var invoker = new Invoker(services.Dispatcher, services.Scheduler, services.Recorder, services.Activity, services.Telemetry.Invocations);
+        var invoker = services.Invoker;
         var invoke = new InvokeEndpoint(store, invoker, new AsyncInvokeEndpoint(asynchronous.Store, asynchronous.Invoker, asynchronous.Callbacks));
         var invocations = new InvocationsEndpoint(asynchronous.Store, asynchronous.Invoker, asynchronous.Sender);
         var rawTrigger = new RawTriggerEndpoint(store, invoker);

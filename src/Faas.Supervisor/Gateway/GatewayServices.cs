@@ -25,7 +25,7 @@ internal sealed record GatewayServices
 
     public required Scheduler Scheduler { get; init; }
 
-    public required InvocationRecorder Recorder { get; init; }
+    public required Invoker Invoker { get; init; }
 
     public required FunctionLogStore Logs { get; init; }
 

@@ -15,7 +15,13 @@ internal sealed class InvocationRecorder(FunctionLogStore logs, TraceTap tap, Ti
     public void Record(PendingInvocation pending)
     {
         tap.Ended(pending);
-        if (pending.Status != InvocationStatus.Ok || pending.Error.Length > 0)
+        RecordAttempt(pending);
+    }
+
+    /// <summary>After the end of an attempt that may be followed by another one.</summary>
+    public void RecordAttempt(PendingInvocation pending)
+    {
+        if ((pending.Status != InvocationStatus.Ok || pending.Error.Length > 0) && !pending.IsLogged)
         {
             RecordSlow(pending);
         }

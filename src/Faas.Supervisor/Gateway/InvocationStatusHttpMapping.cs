@@ -21,7 +21,8 @@ internal static class InvocationStatusHttpMapping
         InvocationStatus.RuntimeMissing => (StatusCodes.Status501NotImplemented, ErrorCodes.RuntimeMissing),
         InvocationStatus.WorkerCrashed => (StatusCodes.Status502BadGateway, ErrorCodes.WorkerCrashed),
         InvocationStatus.ShuttingDown => (StatusCodes.Status503ServiceUnavailable, ErrorCodes.ShuttingDown),
-        InvocationStatus.InternalError => (StatusCodes.Status500InternalServerError, ErrorCodes.InternalError),
+        // No worker says this: on the ingress socket it comes with a code of its own.
+        InvocationStatus.Refused or InvocationStatus.InternalError => (StatusCodes.Status500InternalServerError, ErrorCodes.InternalError),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "not a failure"),
     };
 }

@@ -8,7 +8,7 @@ using Faas.Supervisor.Workers;
 
 namespace Faas.Supervisor.Gateway;
 
-/// <summary>What both triggers share: dispatch, the client that goes away, the one retry of idempotent functions, the lease's return.</summary>
+/// <summary>What all triggers share: dispatch, the client that goes away, the one retry of idempotent functions, the lease's return.</summary>
 internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler scheduler, InvocationRecorder recorder, ActivityRecorder activity, InvocationMetrics metrics)
 {
     // A whole pool of slots turns over well within this at any load that is worth a retry.
@@ -46,6 +46,29 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
         }
     }
 
+    /// <summary>Takes an object for an invocation that does not come by HTTP.</summary>
+    public PendingInvocation Rent(in InvocationRequest request) => dispatcher.Rent(request);
+
+    /// <summary>Sends it to a worker. Sent, it is given back by <see cref="End"/>, else by <see cref="Return"/>.</summary>
+    public async ValueTask<DispatchStatus> SendAsync(PendingInvocation pending, CancellationToken cancellationToken)
+    {
+        var status = await dispatcher.SendAsync(pending, cancellationToken);
+        if (status != DispatchStatus.Sent)
+        {
+            pending.Timings.Leased = pending.Timings.Ended = InvocationTimings.Now();
+            recorder.RecordRefusal(pending, status);
+            if (status != DispatchStatus.Cancelled)
+            {
+                activity.RecordRefusal(pending.Request.Function);
+            }
+        }
+
+        return status;
+    }
+
+    /// <summary>Gives back what no worker was given.</summary>
+    public void Return(PendingInvocation pending) => dispatcher.Return(pending);
+
     /// <summary>
     /// Waits until the invocation has ended, wherever it ends: one that a crashed worker never saw, or whose function may
     /// run twice, is sent once more.
@@ -57,30 +80,30 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
         {
             await WaitForOutputAsync(context, pending);
         }
-        while (await TryAgainAsync(context, pending));
+        while (await TryAgainAsync(pending, context.RequestAborted));
     }
 
     /// <summary>Sends an invocation again whose worker crashed, if it may and has not been before.</summary>
     /// <returns>False when the end that it came to stands.</returns>
-    public async ValueTask<bool> TryAgainAsync(HttpContext context, PendingInvocation pending)
+    public async ValueTask<bool> TryAgainAsync(PendingInvocation pending, CancellationToken cancellationToken)
     {
         if (pending is not { HasEnded: true, Status: InvocationStatus.WorkerCrashed, MayRetry: true })
         {
             return false;
         }
 
-        var message = pending.Message;
+        var (id, message) = (pending.Id, pending.Message);
         dispatcher.End(pending);
-        recorder.Record(pending);
+        recorder.RecordAttempt(pending);
         metrics.RecordRetry();
         pending.BeginAgain();
-        if (await dispatcher.SendAsync(pending, context.RequestAborted) == DispatchStatus.Sent)
+        if (await dispatcher.SendAsync(pending, cancellationToken) == DispatchStatus.Sent)
         {
             return true;
         }
 
         // No room for another attempt: the first one's end is the answer.
-        pending.Fail(InvocationStatus.WorkerCrashed, message);
+        pending.EndAsBefore(id, message);
         return false;
     }
 
@@ -126,28 +149,18 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
 
         switch (status)
         {
-            case DispatchStatus.QueueFull:
-                context.Response.Headers.RetryAfter = RetryAfterSeconds;
-                return Answers.FailAsync(
-                    context,
-                    StatusCodes.Status429TooManyRequests,
-                    ErrorCodes.QueueFull,
-                    "every slot is taken and as many wait as may: retry later, or start with more --workers, --slots or --queue");
-            case DispatchStatus.NoWorker:
-                return Answers.FailAsync(
-                    context,
-                    StatusCodes.Status503ServiceUnavailable,
-                    ErrorCodes.NoWorker,
-                    $"no worker can run {pending.Request.Function.Id}: its backend is {pending.Request.Function.Backend ?? "any"}");
-            case DispatchStatus.ShuttingDown:
-                return Answers.FailAsync(
-                    context, StatusCodes.Status503ServiceUnavailable, ErrorCodes.ShuttingDown, "the server is ending");
-            case DispatchStatus.Refused:
-                return FunctionFailures.SendAsync(context, pending);
-            default:
+            case DispatchStatus.Cancelled:
                 // The client has gone: nobody reads an answer.
                 context.Abort();
                 return Task.CompletedTask;
+            case DispatchStatus.Refused:
+                return FunctionFailures.SendAsync(context, pending);
+            case DispatchStatus.QueueFull:
+                context.Response.Headers.RetryAfter = RetryAfterSeconds;
+                break;
         }
+
+        var refusal = Refusal.Of(status, pending);
+        return Answers.FailAsync(context, refusal.StatusCode, refusal.Code, refusal.Message);
     }
 }

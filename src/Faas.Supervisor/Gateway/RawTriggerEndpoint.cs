@@ -76,7 +76,7 @@ internal sealed class RawTriggerEndpoint(FunctionStore store, Invoker invoker)
             ended = pending.HasEnded;
             if (ended && pending.Status != InvocationStatus.Ok)
             {
-                if (await invoker.TryAgainAsync(context, pending))
+                if (await invoker.TryAgainAsync(pending, context.RequestAborted))
                 {
                     continue;
                 }

@@ -12,6 +12,9 @@ internal static class RuntimeDirectory
     /// <summary>The socket that workers connect to.</summary>
     public const string SocketName = "workers.sock";
 
+    /// <summary>The socket that local clients connect to.</summary>
+    public const string IngressName = "ingress.sock";
+
     private const string WorkerFolderPrefix = "worker-";
     private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -32,6 +35,7 @@ internal static class RuntimeDirectory
 
             var held = DataDirectoryLock.Acquire(path);
             File.Delete(Path.Combine(path, SocketName));
+            File.Delete(Path.Combine(path, IngressName));
             foreach (var folder in Directory.EnumerateDirectories(path, WorkerFolderPrefix + "*"))
             {
                 if (int.TryParse(Path.GetFileName(folder).AsSpan(WorkerFolderPrefix.Length), out _))

@@ -8,6 +8,7 @@ using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Gateway;
+using Faas.Supervisor.Ingress;
 using Faas.Supervisor.Lab.Recording;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Secrets;
@@ -63,6 +64,7 @@ public static class SupervisorHost
         using var ending = new CancellationTokenSource();
         await using var asynchronous = await OpenAsynchronousAsync(
             options, store, new BackgroundRunner(dispatcher, recorder, activity, telemetry.Invocations, ending.Token), loggers);
+        var invoker = new Invoker(dispatcher, scheduler, recorder, activity, telemetry.Invocations);
         GatewayApplication.Map(app, new GatewayServices
         {
             Options = options,
@@ -70,7 +72,7 @@ public static class SupervisorHost
             Deployer = deployer,
             Dispatcher = dispatcher,
             Scheduler = scheduler,
-            Recorder = recorder,
+            Invoker = invoker,
             Logs = logs,
             Secrets = secrets,
             Asynchronous = asynchronous,
@@ -80,17 +82,20 @@ public static class SupervisorHost
             Telemetry = telemetry,
             Tap = tap,
         });
+        await using var ingress = options.HasIngress
+            ? IngressServer.Open(options.RuntimeDirectory, new IngressServices(store, invoker, options.MaxBodyBytes, loggers.CreateLogger<IngressServer>()))
+            : null;
 
         await ListenAsync(app, options);
         await workersReady;
         asynchronous.Start();
         _ = WarmUpAsync(deployer, cancellationToken);
-        Announce(app, options, pool);
+        Announce(app, options, pool, ingress);
 
         await signals.FirstAsync();
         await ending.CancelAsync();
         await asynchronous.StopAsync();
-        await ShutDownAsync(app, options, pool, signals);
+        await ShutDownAsync(app, options, pool, ingress, signals);
         return ExitCode.Success;
     }
 
@@ -203,7 +208,7 @@ public static class SupervisorHost
         }
     }
 
-    private static void Announce(WebApplication app, SupervisorOptions options, WorkerPool pool)
+    private static void Announce(WebApplication app, SupervisorOptions options, WorkerPool pool, IngressServer? ingress)
     {
         var engines = string.Join(", ", options.Backends.Select(share => $"{share.Count} × {share.Name}"));
         var pids = string.Join(' ', pool.Workers.Select(worker => worker.ProcessId));
@@ -217,13 +222,14 @@ public static class SupervisorHost
                 ("workers", $"{engines}, {options.Slots} slots each, pids {pids}"),
                 ("engines", string.Join(", ", pool.Workers.Select(worker => worker.Connection?.Hello.BackendVersion).OfType<string>().Distinct())),
                 ("transport", $"{options.Transport} in {options.RuntimeDirectory}"),
+                .. ingress is null ? [] : new[] { ("ingress", ingress.Path) },
                 ("data", options.DataDirectory),
             ],
             TimeProvider.System.GetUtcNow() - self.StartTime));
     }
 
     // Stop accepting, finish what is in flight, end the workers. A second signal skips the waiting.
-    private static async Task ShutDownAsync(WebApplication app, SupervisorOptions options, WorkerPool pool, ShutdownSignals signals)
+    private static async Task ShutDownAsync(WebApplication app, SupervisorOptions options, WorkerPool pool, IngressServer? ingress, ShutdownSignals signals)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(signals.Second);
         patience.CancelAfter(options.DrainTimeout);
@@ -236,6 +242,11 @@ public static class SupervisorHost
         catch (OperationCanceledException)
         {
             // Patience is over: what still runs ends with its worker.
+        }
+
+        if (ingress is not null)
+        {
+            await ingress.DisposeAsync();
         }
 
         await pool.DisposeAsync();

@@ -96,6 +96,9 @@ public sealed class SupervisorOptions
     /// <summary>Sockets and lock; absolute, private to this user. Default <c>$XDG_RUNTIME_DIR/minifaas</c>, or <c>/tmp/minifaas-UID</c> (mode 0700).</summary>
     public string RuntimeDirectory { get; set; } = DefaultDirectories.Runtime();
 
+    /// <summary>False: no socket for local clients in <see cref="RuntimeDirectory"/>. Default true: the folder is this user's alone.</summary>
+    public bool HasIngress { get; set; } = true;
+
     /// <summary>The worker program; absolute. Null means <c>faas-worker</c> beside <c>minifaas</c>.</summary>
     public string? WorkerPath { get; set; }
 

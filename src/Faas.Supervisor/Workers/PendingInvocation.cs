@@ -70,6 +70,9 @@ internal sealed class PendingInvocation : IValueTaskSource
 
     public long PeakMemoryBytes { get; private set; }
 
+    /// <summary>True when its end stands in the function's log already.</summary>
+    public bool IsLogged { get; private set; }
+
     public bool HasEnded => Volatile.Read(ref _stage) == Ended;
 
     /// <summary>Output not taken yet. After the end, or inside <see cref="TakeOutput"/>.</summary>
@@ -86,6 +89,7 @@ internal sealed class PendingInvocation : IValueTaskSource
         Dispatch = DispatchStatus.Cancelled;
         Status = InvocationStatus.Ok;
         MayRetry = false;
+        IsLogged = false;
         ExitCode = 0;
         Message = null;
         Start = StartKind.Warm;
@@ -128,6 +132,14 @@ internal sealed class PendingInvocation : IValueTaskSource
         _error.Clear();
         Begin(Request, Timings.Arrived);
         _attempts = attempts + 1;
+    }
+
+    /// <summary>There was no slot for the other attempt: it ends as the one before did, which has been logged.</summary>
+    public void EndAsBefore(ulong id, string? message)
+    {
+        Id = id;
+        IsLogged = true;
+        Fail(InvocationStatus.WorkerCrashed, message);
     }
 
     /// <summary>The lease was given back.</summary>

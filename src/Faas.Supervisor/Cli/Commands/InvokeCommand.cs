@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Faas.Protocol.Contracts;
 using Faas.Supervisor.Cli.Client;
+using Faas.Supervisor.Cli.Ingress;
 using Faas.Supervisor.Hosting;
 
 namespace Faas.Supervisor.Cli.Commands;
@@ -21,10 +23,17 @@ internal static class InvokeCommand
         var retries = new Option<int?>("--retries") { HelpName = "N", Description = "With --async: attempts after the first one" };
         var callback = new Option<string?>("--callback") { HelpName = "URL", Description = "With --async: where the end is told" };
         Option<Uri?> server = ClientCommand.Server();
+        var socket = new Option<bool>("--socket") { Description = "Through the local server's socket instead of HTTP: output as it is written" };
+        Option<string?> runtime = IngressAddress.RuntimeDirectory();
         Option<OutputFormat> output = ClientCommand.Output();
-        var command = new Command("invoke", "Run a function and print its output") { name, arguments, data, raw, timing, later, wait, retries, callback, server, output };
+        var command = new Command("invoke", "Run a function and print its output") { name, arguments, data, raw, timing, later, wait, retries, callback, socket, runtime, server, output };
         command.Validators.Add(result =>
         {
+            if (result.GetValue(socket) && (result.GetValue(raw) || result.GetValue(timing) || result.GetValue(later)))
+            {
+                result.AddError("--raw, --timing and --async do not go with --socket");
+            }
+
             if (result.GetValue(later) && (result.GetValue(raw) || result.GetValue(timing)))
             {
                 result.AddError("--raw and --timing do not go with --async");
@@ -44,6 +53,12 @@ internal static class InvokeCommand
                 ['@', .. var path] => await File.ReadAllBytesAsync(path, cancellationToken),
                 var text => Encoding.UTF8.GetBytes(text),
             };
+            if (parsed.GetValue(socket))
+            {
+                return await InvokeAsync(
+                    IngressAddress.PathOf(parsed.GetValue(runtime)), parsed.GetValue(name)!, parsed.GetValue(arguments) ?? [], input, cancellationToken);
+            }
+
             bool isRaw = parsed.GetValue(raw);
             string function = parsed.GetValue(name)!;
             Query query = isRaw ? new Query($"/fn/{Uri.EscapeDataString(function)}/") : new Query("/invoke").Add("fn", function);
@@ -94,6 +109,34 @@ internal static class InvokeCommand
                 : await ShowAsync(reply, cancellationToken);
         });
         return command;
+    }
+
+    private static async Task<int> InvokeAsync(string path, string function, string[] arguments, byte[] input, CancellationToken cancellationToken)
+    {
+        await using Stream output = Console.OpenStandardOutput();
+        await using Stream errors = Console.OpenStandardError();
+        IngressClient client;
+        try
+        {
+            client = IngressClient.Connect(path, output, errors);
+        }
+        catch (IOException exception)
+        {
+            Messages.Error($"{exception.Message}: start a server here with 'minifaas', or name its folder with --runtime-dir DIR");
+            return ExitCode.Unreachable;
+        }
+
+        using (client)
+        {
+            IngressEnd end = await client.InvokeAsync(function, arguments, input, cancellationToken);
+            if (end.Status == InvocationStatus.Ok)
+            {
+                return ExitCode.Success;
+            }
+
+            Messages.Error($"{end.Message} ({end.Code})");
+            return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
+        }
     }
 
     /// <summary>The output of an invocation, or what it wrote before it failed and why it did.</summary>

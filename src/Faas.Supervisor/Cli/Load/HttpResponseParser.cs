@@ -8,7 +8,7 @@ namespace Faas.Supervisor.Cli.Load;
 /// and, for a failure, its stable error code. It keeps no bytes: what <see cref="Parse"/> does not consume is given to
 /// it again, with more behind it.
 /// </summary>
-internal struct HttpResponseParser
+internal struct HttpResponseParser : IResponseParser
 {
     /// <summary>How much of a failure's body is kept: the code stands at its beginning (design, the failure envelope).</summary>
     private const int MaxErrorBytes = 512;

@@ -3,7 +3,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Faas.Protocol.Framing;
+using Faas.Protocol.Messages;
 using Faas.Supervisor.Cli.Client;
+using Faas.Supervisor.Cli.Ingress;
 
 namespace Faas.Supervisor.Cli.Load;
 
@@ -24,6 +27,8 @@ internal static class LoadCommand
         var threads = new Option<int>("--threads") { Description = "Load threads", DefaultValueFactory = _ => 1 };
         var output = new Option<LoadOutput>("--output") { Description = "text or json" };
 
+        var ingress = new Option<bool>("--ingress") { Description = "Through the local server's socket instead of HTTP" };
+        Option<string?> runtime = IngressAddress.RuntimeDirectory();
         Option<string?> token = ClientCommand.Token();
         Option<string?> profile = ClientCommand.Profile();
         connections.Validators.Add(result => RequireAtLeast(result, 1, connections.Name));
@@ -31,7 +36,7 @@ internal static class LoadCommand
 
         var command = new Command("load", "Load a function and show its latencies: closed loop, or open loop with --rate")
         {
-            function, connections, requests, server, data, rate, duration, warmup, threads, output, profile, token,
+            function, connections, requests, server, data, rate, duration, warmup, threads, output, ingress, runtime, profile, token,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -63,6 +68,7 @@ internal static class LoadCommand
                     Connections = parsed.GetValue(connections),
                     Requests = parsed.GetValue(requests),
                     Server = choice.Server,
+                    Ingress = parsed.GetValue(ingress) ? IngressAddress.PathOf(parsed.GetValue(runtime)) : null,
                     Data = input,
                     Rate = parsed.GetValue(rate),
                     Duration = TimeSpan.FromSeconds(parsed.GetValue(duration)),
@@ -90,7 +96,7 @@ internal static class LoadCommand
         }
         catch (SocketException unreachable)
         {
-            return await Fail($"cannot connect to {options.Server}: {unreachable.Message}. Start the server with: minifaas");
+            return await Fail($"cannot connect to {options.Ingress ?? options.Server.ToString()}: {unreachable.Message}. Start the server with: minifaas");
         }
         catch (NotSupportedException unsupported)
         {
@@ -111,6 +117,11 @@ internal static class LoadCommand
 
     private static async Task<LoadPlan> PlanAsync(LoadOptions options, CancellationToken cancellationToken)
     {
+        if (options.Ingress is { } path)
+        {
+            return Plan(options, new UnixDomainSocketEndPoint(path), IngressRequest(options.Function, options.Data.Span));
+        }
+
         if (options.Server.Scheme != Uri.UriSchemeHttp)
         {
             throw new NotSupportedException($"load speaks plain http, not {options.Server.Scheme}: {options.Server}");
@@ -118,19 +129,38 @@ internal static class LoadCommand
 
         var addresses = await Dns.GetHostAddressesAsync(options.Server.IdnHost, cancellationToken);
         var request = HttpRequestBytes.Invoke(options.Server.Authority, options.Function, options.Data.Span, options.Token);
-        return new LoadPlan
-        {
-            Server = new IPEndPoint(addresses.FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0], options.Server.Port),
-            Source = _ => new SingleRequestSource(request),
-            Connections = options.Connections,
-            Requests = options.Requests,
-            Duration = options.Duration,
-            Warmup = options.Warmup,
-            RatePerSecond = options.Rate,
-            Threads = Math.Clamp(options.Threads, 1, options.Connections),
-            Seed = Random.Shared.Next(),
-        };
+        return Plan(
+            options,
+            new IPEndPoint(addresses.FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0], options.Server.Port),
+            request);
     }
+
+    /// <summary>The frames of one invocation, all of its input included.</summary>
+    /// <exception cref="NotSupportedException">The input is longer than may be sent without waiting for the server's window.</exception>
+    internal static byte[] IngressRequest(string function, ReadOnlySpan<byte> data)
+    {
+        if (data.Length > InvokeMessage.MaxInlineInputBytes)
+        {
+            throw new NotSupportedException($"load --ingress sends at most {InvokeMessage.MaxInlineInputBytes} bytes of input");
+        }
+
+        var frames = new FrameBuffer();
+        IngressFrames.WriteInvoke(frames, 1, function, [], data, FrameFlags.EndOfInput);
+        return frames.WrittenMemory.ToArray();
+    }
+
+    private static LoadPlan Plan(LoadOptions options, EndPoint server, byte[] request) => new()
+    {
+        Server = server,
+        Source = _ => new SingleRequestSource(request),
+        Connections = options.Connections,
+        Requests = options.Requests,
+        Duration = options.Duration,
+        Warmup = options.Warmup,
+        RatePerSecond = options.Rate,
+        Threads = Math.Clamp(options.Threads, 1, options.Connections),
+        Seed = Random.Shared.Next(),
+    };
 
     private static bool TryReadData(string? argument, out byte[] data, out string problem)
     {

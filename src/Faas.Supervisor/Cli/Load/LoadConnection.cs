@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Faas.Protocol.Framing;
+using Faas.Supervisor.Cli.Ingress;
 
 namespace Faas.Supervisor.Cli.Load;
 
@@ -9,7 +11,7 @@ internal sealed class LoadConnection(int index) : IDisposable
     private const int BufferBytes = 16 * 1024; // a response head must fit; a body passes through
 
     private readonly byte[] _buffer = new byte[BufferBytes];
-    private HttpResponseParser _parser;
+    private IResponseParser _parser = new HttpResponseParser();
     private int _filled;
     private ReadOnlyMemory<byte> _unsent;
 
@@ -42,13 +44,22 @@ internal sealed class LoadConnection(int index) : IDisposable
     public string ErrorCode() => _parser.ErrorCode();
 
     /// <summary>Opens the socket, blocking; afterwards it never blocks. Throws <see cref="SocketException"/>.</summary>
-    public void Connect(IPEndPoint server)
+    public void Connect(EndPoint server)
     {
         Close();
-        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var isIngress = server is UnixDomainSocketEndPoint;
+        var socket = isIngress
+            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+            : new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             socket.Connect(server);
+            if (isIngress)
+            {
+                Greet(socket);
+                _parser = new IngressResponseParser();
+            }
+
             socket.Blocking = false;
         }
         catch
@@ -58,6 +69,20 @@ internal sealed class LoadConnection(int index) : IDisposable
         }
 
         Socket = socket;
+    }
+
+    // The window is as large as can be: a load reads as fast as it is written to, and grants nothing.
+    private static void Greet(Socket socket)
+    {
+        var hello = new FrameBuffer();
+        IngressFrames.WriteHello(hello, int.MaxValue);
+        socket.Send(hello.WrittenMemory.Span);
+        var answer = new byte[hello.Length];
+        for (var read = 0; read < answer.Length;)
+        {
+            var count = socket.Receive(answer.AsSpan(read));
+            read += count > 0 ? count : throw new SocketException((int)SocketError.ConnectionReset);
+        }
     }
 
     /// <summary>Sends what the socket takes; the rest goes with <see cref="SendRest"/>. False = the connection is lost.</summary>

@@ -15,6 +15,9 @@ internal sealed record LoadOptions
     /// <summary>The gateway. Default: <c>MINIFAAS_HTTP</c>, else the gateway's own default address.</summary>
     public Uri Server { get; init; } = new("http://127.0.0.1:8080");
 
+    /// <summary>Path of the ingress socket to go through instead of HTTP; null = HTTP.</summary>
+    public string? Ingress { get; init; }
+
     /// <summary>The input of each invocation. Default: none.</summary>
     public ReadOnlyMemory<byte> Data { get; init; }
 

@@ -5,7 +5,8 @@ namespace Faas.Supervisor.Cli.Load;
 /// <summary>One run of the load engine, complete. At least one of <see cref="Requests"/> and <see cref="Duration"/> ends it.</summary>
 internal sealed record LoadPlan
 {
-    public required IPEndPoint Server { get; init; }
+    /// <summary>The gateway, or the path of an ingress socket.</summary>
+    public required EndPoint Server { get; init; }
 
     /// <summary>Makes the request source of load thread 0, 1, …</summary>
     public required Func<int, IRequestSource> Source { get; init; }

@@ -17,7 +17,7 @@ internal static class LoadReport
     {
         var text = new StringBuilder();
         var loop = options.Rate is { } rate ? Invariant($"open loop at {rate:N0}/s") : "closed loop";
-        text.AppendLine(Invariant($"{options.Function} on {options.Server}  {options.Connections:N0} connection{(options.Connections == 1 ? "" : "s")}, {loop}"));
+        text.AppendLine(Invariant($"{options.Function} on {options.Ingress ?? options.Server.ToString()}  {options.Connections:N0} connection{(options.Connections == 1 ? "" : "s")}, {loop}"));
         if (result.EndedEarly is not null)
         {
             text.AppendLine(Invariant($"ended early: {result.EndedEarly}"));
@@ -70,7 +70,7 @@ internal static class LoadReport
             json.WriteStartObject();
             json.WriteBoolean("ok", result.Failed == 0 && result.Succeeded > 0);
             json.WriteString("function", options.Function);
-            json.WriteString("server", options.Server.ToString());
+            json.WriteString("server", options.Ingress ?? options.Server.ToString());
             json.WriteNumber("connections", options.Connections);
             if (options.Rate is { } rate)
             {

@@ -95,6 +95,12 @@ internal static class SettingCatalog
         },
         new()
         {
+            Name = "no-ingress", Group = Gateway, DefaultText = "false",
+            Description = "No socket for local clients in the runtime folder (minifaas invoke --socket)",
+            Apply = (draft, text) => Flag(text, value => draft.Options.HasIngress = !value),
+        },
+        new()
+        {
             Name = "queue", Group = Gateway, ValueName = "N", DefaultText = "1024",
             Description = "Invocations that may wait for a slot; past it 429",
             Apply = (draft, text) => Integer(text, 0, 1_000_000, value => draft.Options.QueueLength = value),
