@@ -9,6 +9,7 @@ var root = new RootCommand("Load tests of MiniFaas")
     HopSubcommand.Create(),
     SoakSubcommand.Create(),
     BudgetsSubcommand.Create(),
+    LabSubcommand.Create(),
     LoadCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

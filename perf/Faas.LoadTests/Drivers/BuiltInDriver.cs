@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Faas.LoadTests.Scenarios;
 using Faas.Supervisor.Cli.Load;
 using HdrHistogram;
@@ -12,12 +13,15 @@ internal sealed class BuiltInDriver : ILoadDriver
 
     public async Task<Measurement> RunAsync(Uri server, CallMix mix, LoadShape shape, RunTime time, int seed, CancellationToken cancellationToken)
     {
+        var isIngress = server.Scheme == "unix";
         var requests = mix.Calls
-            .Select(call => (ReadOnlyMemory<byte>)HttpRequestBytes.Invoke(server.Authority, call.Function, call.Input))
+            .Select(call => (ReadOnlyMemory<byte>)(isIngress
+                ? LoadCommand.IngressRequest(call.Function, call.Input)
+                : HttpRequestBytes.Invoke(server.Authority, call.Function, call.Input)))
             .ToArray();
         var plan = new LoadPlan
         {
-            Server = new IPEndPoint(IPAddress.Parse(server.Host), server.Port),
+            Server = isIngress ? new UnixDomainSocketEndPoint(server.AbsolutePath) : new IPEndPoint(IPAddress.Parse(server.Host), server.Port),
             Source = thread => new MixedRequestSource(requests, mix, new Random(seed + thread)),
             Connections = shape.Connections,
             Duration = time.Duration,

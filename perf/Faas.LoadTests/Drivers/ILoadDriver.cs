@@ -7,7 +7,7 @@ internal interface ILoadDriver
 {
     string Name { get; }
 
-    /// <param name="server">Where <c>/invoke</c> is.</param>
+    /// <param name="server">Where <c>/invoke</c> is, or <c>unix:</c> and the path of an ingress socket.</param>
     /// <param name="mix">What is called.</param>
     /// <param name="shape">How; a share of the peak has been resolved to a rate.</param>
     /// <param name="time">How long.</param>

@@ -21,6 +21,11 @@ internal sealed class NBomberDriver(string reportFolder) : ILoadDriver
 
     public async Task<Measurement> RunAsync(Uri server, CallMix mix, LoadShape shape, RunTime time, int seed, CancellationToken cancellationToken)
     {
+        if (server.Scheme != Uri.UriSchemeHttp)
+        {
+            throw new InvalidOperationException("this driver speaks HTTP only");
+        }
+
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = shape.Connections };
         using var client = new HttpClient(handler) { BaseAddress = server };
         using var random = new ThreadLocal<Random>(() => new Random(seed + Environment.CurrentManagedThreadId));

@@ -55,10 +55,12 @@ internal sealed class CaseMeter(ILoadDriver driver, RunTime time)
     private async Task<(Measurement Run, double CpuSeconds)> MeasureAsync(
         IMeasuredServer server, LoadCase load, LoadShape shape, int seed, CancellationToken cancellationToken)
     {
+        var address = load.Entrance == Entrance.Ingress && server is FaasServer own ? own.Ingress : server.Address;
+
         // The warm-up is a run of its own, so that the processor time read around the second belongs to it alone.
-        await driver.RunAsync(server.Address, load.Mix, shape, new RunTime(TimeSpan.Zero, time.Warmup), seed, cancellationToken);
+        await driver.RunAsync(address, load.Mix, shape, new RunTime(TimeSpan.Zero, time.Warmup), seed, cancellationToken);
         var before = ProcessTree.CpuSeconds(server.ProcessId);
-        var run = await driver.RunAsync(server.Address, load.Mix, shape, new RunTime(TimeSpan.Zero, time.Duration * load.Stretch), seed, cancellationToken);
+        var run = await driver.RunAsync(address, load.Mix, shape, new RunTime(TimeSpan.Zero, time.Duration * load.Stretch), seed, cancellationToken);
         return (run, ProcessTree.CpuSeconds(server.ProcessId) - before);
     }
 }

@@ -12,6 +12,8 @@ internal sealed record FunctionSource(string Name, string Language, byte[] Code,
 
     public static FunctionSource Wait { get; } = FromFile("wait", "c", "wait.c");
 
+    public static FunctionSource Spin { get; } = FromFile("spin", "c", "spin.c");
+
     public static FunctionSource FromFile(string name, string language, string file)
         => new(name, language, File.ReadAllBytes(RepositoryLayout.Function(file)));
 

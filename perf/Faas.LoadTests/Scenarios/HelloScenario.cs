@@ -6,6 +6,7 @@ namespace Faas.LoadTests.Scenarios;
 internal sealed class HelloScenario : IScenario
 {
     private static readonly int[] s_connections = [1, 16, 64, 256];
+    private static readonly int[] s_ingressConnections = [1, 64];
 
     public string Name => "hello";
 
@@ -28,6 +29,22 @@ internal sealed class HelloScenario : IScenario
                 Shape = LoadShape.Closed(connections),
                 X = connections,
                 Baseline = BaselineKind.Kestrel,
+            };
+        }
+
+        // The same through the socket for local clients: what HTTP costs.
+        foreach (var connections in scale == Scale.Full ? s_ingressConnections : [])
+        {
+            yield return new LoadCase
+            {
+                Name = $"ingress/c{connections}",
+                Server = new ServerSettings(),
+                Functions = [FunctionSource.Hello],
+                Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
+                Shape = LoadShape.Closed(connections),
+                X = connections,
+                Series = "ingress",
+                Entrance = Entrance.Ingress,
             };
         }
     }

@@ -16,6 +16,8 @@ internal sealed record LoadCase
 
     public required LoadShape Shape { get; init; }
 
+    public Entrance Entrance { get; init; } = Entrance.Http;
+
     public string? Series { get; init; }
 
     public double? X { get; init; }

@@ -30,6 +30,9 @@ internal sealed class FaasServer : IMeasuredServer
 
     public Uri Address { get; }
 
+    /// <summary>The ingress socket, as <c>unix:</c> and its path.</summary>
+    public Uri Ingress => new("unix:" + Path.Combine(_folder.FullName, "run", "ingress.sock"));
+
     /// <summary>From the start of the process to the first answer that says every worker is ready.</summary>
     public TimeSpan StartToReady { get; private init; }
 
@@ -143,6 +146,25 @@ internal sealed class FaasServer : IMeasuredServer
 
     /// <summary>Workers that can be picked now.</summary>
     public Task<int> ReadyWorkersAsync(CancellationToken cancellationToken) => ReadyWorkersAsync(_client, cancellationToken);
+
+    /// <summary>Records what the server does from now on; ends with the trace.</summary>
+    public async Task<byte[]> RecordAsync(TimeSpan length, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, FormattableString.Invariant($"/lab/record?seconds={length.TotalSeconds}"));
+        using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+    }
+
+    /// <summary>Gives each worker one processor, in turn.</summary>
+    public void PinWorkers()
+    {
+        var workers = ProcessTree.ChildrenOf(ProcessId);
+        for (var i = 0; i < workers.Length; i++)
+        {
+            ProcessorPin.Pin(workers[i], i % Environment.ProcessorCount);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -23,4 +23,7 @@ internal static partial class LibcNativeMethods
         public readonly long Seconds;
         public readonly long Nanoseconds;
     }
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int sched_setaffinity(int pid, nuint cpusetsize, in ulong mask);
 }

@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Faas.LoadTests.Lab;
+
+namespace Faas.LoadTests;
+
+/// <summary><c>lab CASE</c>: does the strategy lab rank as real servers do?</summary>
+internal static class LabSubcommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("CASE") { Description = string.Join(" or ", AgreementCase.All.Select(agreement => agreement.Name)) };
+        var seconds = new Option<double>("--seconds") { Description = "Length of each load", DefaultValueFactory = _ => 10 };
+        var trace = new Option<string?>("--trace") { Description = "Keep the recorded trace here" };
+        name.AcceptOnlyFromAmong([.. AgreementCase.All.Select(agreement => agreement.Name)]);
+        var command = new Command("lab", "Hold replayed rankings of the strategies against those of real servers") { name, seconds, trace };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var agreement = AgreementCase.All.First(agreement => agreement.Name == parsed.GetValue(name));
+            await new AgreementRun(agreement, TimeSpan.FromSeconds(parsed.GetValue(seconds)), Console.Out).RunAsync(parsed.GetValue(trace), cancellationToken);
+            return 0;
+        });
+        return command;
+    }
+}
