@@ -41,6 +41,9 @@ internal abstract class InterpreterLanguage
     /// <summary>True when the driver is a zygote, which forks a child for each job.</summary>
     internal abstract bool HasZygote { get; }
 
+    /// <summary>Environment of the driver, which guests never see.</summary>
+    internal virtual IReadOnlyList<string> DriverEnvironment => [];
+
     /// <summary>Command line of the driver, without the driver's own arguments.</summary>
     internal abstract IEnumerable<string> RunDriver(string interpreter, string driver, InvocationLimits limits);
 }

@@ -35,6 +35,10 @@ internal sealed class PhpLanguage : InterpreterLanguage
 
     internal override bool HasZygote => true;
 
+    // Unloading its extensions is most of what PHP does at its end (zend_API.c, module_destructor). A script does not
+    // see the variable: it is taken away for the request and, as PHP does with every putenv, is back at its end.
+    internal override IReadOnlyList<string> DriverEnvironment => ["ZEND_DONT_UNLOAD_MODULES=1"];
+
     internal override IEnumerable<string> RunDriver(string interpreter, string driver, InvocationLimits limits) =>
         [
             interpreter, "-d", "display_errors=stderr", "-d", "log_errors=0", "-d", "html_errors=0", "-d", "ffi.enable=1",

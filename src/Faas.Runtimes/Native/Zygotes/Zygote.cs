@@ -55,6 +55,7 @@ internal sealed unsafe class Zygote : IDisposable
                     .. language.RunDriver(interpreter.Path, interpreter.Driver.GuestPath, InvocationLimits.Default),
                     "3", interpreter.Sandbox.IsConfined ? "1" : "0", functions,
                 ],
+                Environment = language.DriverEnvironment,
                 Files = [interpreter.Driver],
                 WritableFolder = Interpreter.FunctionsFolder,
                 Network = network,

@@ -37,6 +37,9 @@ internal sealed unsafe class ZygoteChild : IGuestProcess
     /// <summary>True when the zygote ended before anyone could tell how the child did.</summary>
     internal bool IsLost { get; private set; }
 
+    /// <summary>True where there is no sandbox: its current folder goes with it.</summary>
+    internal bool OwnsFolder => _folder is not null;
+
     /// <summary>Gives it its job.</summary>
     /// <param name="header">What to do (JSON, see <c>Python/zygote.py</c>).</param>
     /// <param name="folder">Its current folder where there is no sandbox; owned from now on.</param>

@@ -47,6 +47,11 @@ internal static class ZygoteScriptRunner
             result = new InvocationResult(InvocationStatus.InternalError, Message: "the interpreter ended", Start: start);
         }
 
+        if (job.OwnsFolder)
+        {
+            job.Dispose(); // no folder of a call outlives it
+        }
+
         // Taking the child apart and forking the next one is nothing that the caller need wait for.
         ThreadPool.UnsafeQueueUserWorkItem(
             static used =>
