@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
+using System.Text;
 
 namespace Faas.Supervisor.Dashboard;
 
@@ -12,10 +13,18 @@ internal sealed class DashboardAssets
     private const string Prefix = "dashboard/";
     private const string Brotli = ".br";
     private const string Gzip = ".gz";
+    private const string Reason = Prefix + "left-out.txt";
 
     private readonly FrozenDictionary<string, DashboardAsset> _assets;
 
-    private DashboardAssets(FrozenDictionary<string, DashboardAsset> assets) => _assets = assets;
+    private DashboardAssets(FrozenDictionary<string, DashboardAsset> assets, string? leftOut)
+    {
+        _assets = assets;
+        LeftOut = leftOut;
+    }
+
+    /// <summary>Why the build left it out; null when it did not.</summary>
+    public string? LeftOut { get; }
 
     public static DashboardAssets Load(Assembly assembly)
     {
@@ -29,7 +38,8 @@ internal sealed class DashboardAssets
             }
         }
 
-        return new DashboardAssets(assets.ToFrozenDictionary());
+        var leftOut = assembly.GetManifestResourceInfo(Reason) is null ? null : Encoding.UTF8.GetString(Read(assembly, Reason)).Trim();
+        return new DashboardAssets(assets.ToFrozenDictionary(), leftOut);
     }
 
     /// <param name="path">Relative to the page, without a leading slash.</param>

@@ -8,9 +8,6 @@ namespace Faas.Supervisor.Dashboard;
 /// </summary>
 internal sealed class PageEndpoint
 {
-    private const string Missing =
-        "The dashboard is not part of this build: install Node.js with npm, then run scripts/build --force. Everything else works.\n";
-
     // No inline script, no inline style, nothing from elsewhere, in nobody's frame.
     private const string ContentSecurityPolicy =
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -38,7 +35,8 @@ internal sealed class PageEndpoint
             {
                 response.StatusCode = StatusCodes.Status501NotImplemented;
                 response.ContentType = "text/plain; charset=utf-8";
-                await response.WriteAsync(Missing, context.RequestAborted);
+                await response.WriteAsync(
+                    $"The dashboard is not part of this build: {_assets.Value.LeftOut ?? "it was not bundled"}. Everything else works.\n", context.RequestAborted);
             }
             else
             {

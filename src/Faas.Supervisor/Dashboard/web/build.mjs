@@ -10,6 +10,18 @@ const here = dirname(fileURLToPath(import.meta.url));
 const out = process.argv[2];
 const source = (...path) => join(here, 'src', ...path);
 
+// The starters of the command line, as text.
+const starters = {
+  name: 'starters',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^starter:/ }, ({ path }) => ({ path: path.slice('starter:'.length), namespace: 'starter' }));
+    onLoad({ filter: /.*/, namespace: 'starter' }, ({ path }) => ({
+      contents: readFileSync(join(here, '..', '..', 'Starters', 'Sources', path), 'utf8'),
+      loader: 'text',
+    }));
+  },
+};
+
 const bundle = await build({
   entryPoints: { app: source('main.js'), style: source('styles', 'main.css') },
   outdir: '/assets',
@@ -21,6 +33,7 @@ const bundle = await build({
   target: ['es2022', 'chrome111', 'firefox113', 'safari16.4'],
   minify: true,
   legalComments: 'eof', // the libraries' licences ask for their notices
+  plugins: [starters],
   metafile: true,
   write: false,
   logLevel: 'warning',

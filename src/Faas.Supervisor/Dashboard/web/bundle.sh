@@ -8,11 +8,16 @@ out=$1
 cd "$(dirname "$0")"
 
 leave_out() {
+  rm -rf "$out" # no page is better than one that belongs to an older program
+  mkdir -p "$out"
+  printf '%s\n' "$1" >"$out/left-out.txt" # the program tells it to whoever looks for the page
   echo "dashboard: left out of this build: $1" >&2
   exit 0
 }
 
-command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || leave_out 'Node.js with npm is not on this machine (scripts/setup installs it)'
+if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then
+  leave_out 'Node.js with npm is not on this machine: run scripts/setup, then scripts/build'
+fi
 [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] || leave_out "Node.js 18 or later is needed, this is $(node --version)"
 
 stamp=node_modules/.bundle-stamp

@@ -21,7 +21,7 @@ export function chart({ title, series, format, range, log = false, wide = false 
   const time = h('span', { class: 'legend-time' });
   const plotArea = h('div', { class: 'plot', role: 'img' });
   const element = h('section', { class: wide ? 'card chart wide' : 'card chart', aria: { label: title } },
-    h('header', {}, h('h3', {}, title), h('div', { class: 'legend' }, time, values.map(({ item }) => item))), plotArea);
+    h('header', {}, h('h2', {}, title), h('div', { class: 'legend' }, time, values.map(({ item }) => item))), plotArea);
 
   let data = [[], ...series.map(() => [])];
   let plot;

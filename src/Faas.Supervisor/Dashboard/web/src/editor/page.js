@@ -5,7 +5,7 @@ import { live, reloadFunctions } from '../lib/live.js';
 import { notify } from '../lib/notify.js';
 import { diagnosticList, parse } from './diagnostics.js';
 import { failed, succeeded } from './result.js';
-import { languages } from './starters.js';
+import { languages, sampleInput } from './starters.js';
 
 // What was being written when the page was left, per tab.
 const draftKey = 'minifaas-draft';
@@ -25,28 +25,32 @@ function freeName(wanted) {
 
 /** Write, deploy, invoke. With a name: that function's present source. */
 export function editorPage(name) {
-  const nameInput = h('input', { value: name ?? 'hello', pattern: '[A-Za-z0-9][A-Za-z0-9._\\-]{0,63}', maxLength: 64, required: true, spellcheck: false, autocomplete: 'off', oninput: changed });
+  const nameInput = h('input', { value: name ?? 'hello', pattern: '[A-Za-z0-9][A-Za-z0-9._\\-]{0,63}', maxLength: 64, required: true, spellcheck: false, autocomplete: 'off', oninput() {
+    named = true;
+    changed();
+  } });
   const language = h('select', { onchange: () => startWith(language.value) },
     Object.entries(languages).map(([value, { label }]) => h('option', { value }, label)));
   const timeout = h('input', { type: 'number', min: 1, placeholder: 'default', inputMode: 'numeric', oninput: changed });
   const memory = h('input', { type: 'number', min: 1, max: 4096, placeholder: 'default', inputMode: 'numeric', oninput: changed });
   const input = h('textarea', { rows: 4, spellcheck: false, class: 'mono' });
-  const deployButton = h('button', { class: 'primary', type: 'submit', title: 'Ctrl+S' }, 'Deploy');
-  const invokeButton = h('button', { class: 'primary', type: 'button', title: 'Ctrl+Enter', onclick: invoke }, 'Invoke');
+  const deployButton = h('button', { class: 'primary', type: 'submit', disabled: true, title: 'Ctrl+S' }, 'Deploy');
+  const invokeButton = h('button', { class: 'primary', type: 'button', disabled: true, title: 'Ctrl+Enter', onclick: invoke }, 'Invoke');
   const state = h('span', { class: 'deploy-state muted', role: 'status', aria: { live: 'polite' } });
   const problems = h('div', { role: 'region', aria: { label: 'Compiler diagnostics', live: 'polite' }, hidden: true });
   const result = h('div', { class: 'results', aria: { live: 'polite' } },
     h('p', { class: 'empty' }, 'The output appears here, and where the time went.'));
   const host = h('div', { class: 'code' });
 
-  let editor;
+  let editor; // from when its code has been loaded
+  let named = false; // by hand
   let pristine = true; // nothing typed: another language may bring its own starter
   let deployed = Boolean(name); // what is in the editor is what the name means
   let ended = false;
   let setting = false;
 
   function changed() {
-    if (setting) return;
+    if (setting || !editor) return;
     deployed = false;
     pristine = false;
     announce();
@@ -75,19 +79,20 @@ export function editorPage(name) {
   }
 
   function startWith(lang) {
+    if (!editor) return;
     deployed = false;
     if (!pristine && editor.text.trim() !== '' && !Object.values(languages).some(({ code }) => code === editor.text)) {
       editor.setLanguage(lang);
       changed();
       return;
     }
-    set(languages[lang].code, lang, languages[lang].input);
+    set(languages[lang].code, lang, languages[lang].input ?? sampleInput);
     announce();
     pristine = true;
   }
 
   async function deploy() {
-    if (!nameInput.reportValidity() || !timeout.reportValidity() || !memory.reportValidity()) return false;
+    if (!editor || !nameInput.reportValidity() || !timeout.reportValidity() || !memory.reportValidity()) return false;
     const started = performance.now();
     deployButton.disabled = invokeButton.disabled = true;
     state.textContent = `building ${languages[language.value].label}…`;
@@ -109,7 +114,7 @@ export function editorPage(name) {
       editor.show(places);
       state.textContent = error.code === 'compile_failed' ? 'it does not compile' : 'not deployed';
       problems.replaceChildren(
-        h('h3', {}, error.code === 'compile_failed' ? `${places.filter(({ severity }) => severity === 'error').length || 'Some'} to repair` : error.code),
+        h('h2', {}, error.code === 'compile_failed' ? `${places.filter(({ severity }) => severity === 'error').length || 'Some'} to repair` : error.code),
         error.data?.diagnostics ? diagnosticList(places, text, editor.goTo) : h('p', {}, error.message));
       problems.hidden = false;
       return false;
@@ -119,7 +124,7 @@ export function editorPage(name) {
   }
 
   async function invoke() {
-    if (!deployed && !await deploy()) return;
+    if (!editor || (!deployed && !await deploy())) return;
     invokeButton.disabled = true;
     try {
       result.replaceChildren(succeeded(await send(path('/invoke', { fn: nameInput.value }), { method: 'POST', body: input.value })));
@@ -146,6 +151,7 @@ export function editorPage(name) {
     const { createEditor } = await import('./code.js');
     if (ended) return;
     editor = createEditor({ parent: host, label: 'Source code', onchange: changed });
+    deployButton.disabled = invokeButton.disabled = false;
     if (name) {
       try {
         const entry = await get(`/function/${encodeURIComponent(name)}`);
@@ -160,14 +166,14 @@ export function editorPage(name) {
       return;
     }
     const draft = JSON.parse(sessionStorage.getItem(draftKey) ?? 'null');
-    if (draft && languages[draft.language]) {
+    if (draft && languages[draft.language] && !named && language.value === 'js') {
       set(draft.code, draft.language, draft.input);
       nameInput.value = draft.name;
       pristine = draft.code === languages[draft.language].code;
     } else {
       if (!live.functions.loaded) await reloadFunctions();
-      nameInput.value = freeName('hello');
-      startWith('js');
+      if (!named) nameInput.value = freeName('hello');
+      startWith(language.value);
     }
   })();
 

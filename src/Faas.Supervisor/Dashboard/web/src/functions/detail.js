@@ -33,9 +33,13 @@ export function detailPage(name) {
       body.hidden = false;
     } catch (error) {
       if (error.status !== 404) return notify(error.message, 'bad');
-      missing.hidden = false;
-      body.hidden = true;
+      showMissing();
     }
+  }
+
+  function showMissing() {
+    missing.hidden = false;
+    body.hidden = true;
   }
 
   async function remove() {
@@ -52,7 +56,7 @@ export function detailPage(name) {
 
   // The list changes with each deploy and roll-back, by whomever.
   const stop = [
-    onFunctions(load),
+    onFunctions((functions) => (functions.some((entry) => entry.name === name) ? load() : showMissing())),
     onTick(({ tick }) => {
       past.add(tick);
       const columns = past.columns();

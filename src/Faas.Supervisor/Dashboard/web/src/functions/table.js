@@ -64,7 +64,7 @@ export function functionTable() {
       h('div', { class: 'card table-card' },
         h('table', { class: 'functions' },
           h('thead', {}, h('tr', {},
-            h('th', { scope: 'col' }, 'Name'), h('th', { scope: 'col' }, 'Language'), h('th', { scope: 'col', class: 'number' }, 'Version'),
+            h('th', { scope: 'col' }, 'Name'), h('th', { scope: 'col' }, 'Language'), h('th', { scope: 'col', class: 'number wide-only' }, 'Version'),
             h('th', { scope: 'col', class: 'number' }, 'Requests/s'), h('th', { scope: 'col', class: 'number wide-only' }, 'Errors'),
             h('th', { scope: 'col', class: 'number wide-only' }, 'p50'), h('th', { scope: 'col', class: 'number' }, 'p99'),
             h('th', { scope: 'col', class: 'number wide-only' }, 'Source'))),
@@ -78,7 +78,7 @@ export function functionTable() {
 
 function functionRow({ name }) {
   const [language, version, rate, errors, p50, p99, size] = [
-    h('td', {}), h('td', { class: 'number' }), h('td', { class: 'number' }), h('td', { class: 'number wide-only' }),
+    h('td', {}), h('td', { class: 'number wide-only' }), h('td', { class: 'number' }), h('td', { class: 'number wide-only' }),
     h('td', { class: 'number wide-only' }), h('td', { class: 'number' }), h('td', { class: 'number wide-only muted' }),
   ];
   return {

@@ -19,13 +19,18 @@ export function versionTable(name) {
     }
   }
 
+  function useButton(version, versions) {
+    const text = version.version < versions.find(({ current }) => current)?.version ? 'Roll back' : 'Use';
+    return h('button', { class: 'small', onclick: () => rollBack(version), aria: { label: `${text}${text === 'Use' ? '' : ' to'} version ${version.version}` } }, text);
+  }
+
   return {
     element: h('section', { aria: { labelledby: 'versions-title' } },
       h('header', { class: 'section-head' }, h('h2', { id: 'versions-title' }, 'Versions')),
       h('div', { class: 'card table-card' },
         h('table', { class: 'versions' },
           h('thead', {}, h('tr', {},
-            h('th', { scope: 'col', class: 'number' }, 'Version'), h('th', { scope: 'col' }, 'Deployed'), h('th', { scope: 'col', class: 'number' }, 'Source'),
+            h('th', { scope: 'col', class: 'number' }, 'Version'), h('th', { scope: 'col' }, 'Deployed'), h('th', { scope: 'col', class: 'number wide-only' }, 'Source'),
             h('th', { scope: 'col', class: 'number wide-only' }, 'Built in'), h('th', { scope: 'col' }, h('span', { class: 'sr-only' }, 'Use')))),
           body))),
     async load() {
@@ -33,11 +38,11 @@ export function versionTable(name) {
       body.replaceChildren(...versions.reverse().map((version) => h('tr', { data: { version: version.version } },
         h('th', { scope: 'row', class: 'number', title: version.id }, version.version),
         h('td', {}, format.date(version.created)),
-        h('td', { class: 'number' }, format.bytes(version.bytes)),
+        h('td', { class: 'number wide-only' }, format.bytes(version.bytes)),
         h('td', { class: 'number wide-only' }, version.compileMs ? format.durationText(version.compileMs * 1000) : '–'),
         h('td', { class: 'end' }, version.current
           ? h('span', { class: 'badge', data: { kind: 'good' } }, 'in use')
-          : h('button', { class: 'small', onclick: () => rollBack(version), aria: { label: `Use version ${version.version} again` } }, version.version < versions.find((other) => other.current)?.version ? 'Roll back' : 'Use')))));
+          : useButton(version, versions)))));
     },
   };
 }
