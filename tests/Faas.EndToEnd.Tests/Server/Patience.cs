@@ -11,14 +11,18 @@ internal static class Patience
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Polls until the condition holds.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition, string what, Func<string>? details = null)
+    /// <param name="condition">What to wait for.</param>
+    /// <param name="what">Its description for the failure.</param>
+    /// <param name="details">More for the failure.</param>
+    /// <param name="limit">Instead of <see cref="Limit"/>.</param>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what, Func<string>? details = null, TimeSpan? limit = null)
     {
         var started = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(started) > Limit)
+            if (Stopwatch.GetElapsedTime(started) > (limit ?? Limit))
             {
-                Assert.Fail($"not within {Limit.TotalSeconds} s: {what}\n{details?.Invoke()}");
+                Assert.Fail($"not within {(limit ?? Limit).TotalSeconds} s: {what}\n{details?.Invoke()}");
             }
 
             await Task.Delay(s_pollInterval, TestContext.Current.CancellationToken);
