@@ -5,12 +5,12 @@ namespace Faas.LoadTests.Soak;
 /// <summary>Functions of every interpreter in both styles; each answers its number, its input and the input's length.</summary>
 internal static class SoakFunctions
 {
-    public static IReadOnlyList<FunctionSource> Make(int count) => [.. Enumerable.Range(0, count).Select(Make)];
+    public static IReadOnlyList<FunctionSource> Make(int count) => [.. Enumerable.Range(0, count).Select(MakeOne)];
 
     /// <summary>What function <paramref name="number"/> must answer.</summary>
     public static string Expected(int number, string input) => $"{number}:{input}:{input.Length}";
 
-    private static FunctionSource Make(int number)
+    private static FunctionSource MakeOne(int number)
     {
         var (language, code) = (number % 6) switch
         {
