@@ -9,12 +9,12 @@ internal sealed class ApiServers : IAsyncDisposable
     public const int MaxBodyBytes = 4 << 10;
 
     private readonly TemporaryFolder _folder;
-    private readonly string _workerLink;
+    private readonly string _worker;
 
     private ApiServers(TemporaryFolder folder, MiniFaasServer open, MiniFaasServer guarded, MiniFaasServer limited, MiniFaasServer workerless)
     {
         _folder = folder;
-        _workerLink = LinkIn(folder);
+        _worker = WorkerIn(folder);
         Open = open;
         Guarded = guarded;
         Limited = limited;
@@ -38,7 +38,7 @@ internal sealed class ApiServers : IAsyncDisposable
         var folder = new TemporaryFolder();
         var made = await MiniFaasCommand.RunAsync("token", "new", "someone");
         await File.WriteAllTextAsync(folder.Combine("tokens"), made.Output.Split('\n')[1], TestContext.Current.CancellationToken);
-        File.CreateSymbolicLink(LinkIn(folder), Path.Combine(Path.GetDirectoryName(RepositoryLayout.MiniFaas)!, "faas-worker"));
+        CopyPrograms(Path.GetDirectoryName(WorkerIn(folder))!);
 
         var open = await MiniFaasServer.StartAsync("--workers", "1", "--slots", "1", "--queue", "0", "--max-body", $"{MaxBodyBytes >> 10}KiB");
         await open.DeployedAsync("ok", "wasm", Sources.Ok);
@@ -49,14 +49,14 @@ internal sealed class ApiServers : IAsyncDisposable
         var guarded = await MiniFaasServer.StartAsync("--workers", "1", "--token-file", folder.Combine("tokens"));
         var limited = await MiniFaasServer.StartAsync("--workers", "1", "--rate-limit", "1/m");
         (await limited.GetAsync("/functions")).ShouldSucceed();
-        var workerless = await MiniFaasServer.StartAsync("--workers", "1", "--worker-path", LinkIn(folder));
+        var workerless = await MiniFaasServer.StartAsync("--workers", "1", "--worker-path", WorkerIn(folder));
         return new(folder, open, guarded, limited, workerless);
     }
 
     /// <summary>Where there is no worker program any more, deploys.</summary>
     public Task<Answer> DeployWithoutWorkerAsync()
     {
-        File.Delete(_workerLink);
+        TakeWorkerAway();
         return Workerless.DeployAsync("late", "wasm", Sources.Ok.Replace("ok", "no", StringComparison.Ordinal));
     }
 
@@ -65,9 +65,9 @@ internal sealed class ApiServers : IAsyncDisposable
     /// <param name="call">Sends the invocation.</param>
     public async Task<Answer> InvokeWithoutNativeCodeAsync(bool damaged, Func<MiniFaasServer, string, Task<Answer>> call)
     {
-        if (!File.Exists(_workerLink))
+        if (!File.Exists(_worker))
         {
-            File.CreateSymbolicLink(_workerLink, Path.Combine(Path.GetDirectoryName(RepositoryLayout.MiniFaas)!, "faas-worker"));
+            File.Move(Away, _worker);
         }
 
         var id = await Workerless.DeployedAsync("bare", "wasm", Sources.Ok);
@@ -82,7 +82,7 @@ internal sealed class ApiServers : IAsyncDisposable
         }
         else
         {
-            File.Delete(_workerLink);
+            TakeWorkerAway();
         }
 
         return await call(Workerless, id);
@@ -97,5 +97,25 @@ internal sealed class ApiServers : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static string LinkIn(TemporaryFolder folder) => folder.Combine("faas-worker");
+    private string Away => _worker + ".away";
+
+    private void TakeWorkerAway()
+    {
+        if (File.Exists(_worker))
+        {
+            File.Move(_worker, Away);
+        }
+    }
+
+    private static string WorkerIn(TemporaryFolder folder) => folder.Combine("bin/faas-worker");
+
+    // The worker with its libraries; a link to them would lead out of the compilers' sandbox.
+    private static void CopyPrograms(string destination)
+    {
+        Directory.CreateDirectory(destination);
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(RepositoryLayout.MiniFaas)!))
+        {
+            File.Copy(file, Path.Combine(destination, Path.GetFileName(file)));
+        }
+    }
 }

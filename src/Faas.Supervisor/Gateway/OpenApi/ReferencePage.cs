@@ -42,6 +42,7 @@ internal static class ReferencePage
           url: "/openapi.json",
           withDefaultFonts: false,
           telemetry: false,
+          defaultOpenAllTags: true,
           hideClientButton: true,
           showDeveloperTools: "never",
           agent: { disabled: true },
