@@ -11,6 +11,7 @@ internal sealed class RuntimesScenario : IScenario
 {
     private static readonly int[] s_connections = [1, 16];
 
+    private static readonly string[] s_styles = ["script", "handler"];
     private static readonly (string Language, string Extension)[] s_languages = [("python", "py"), ("php", "php"), ("js", "js")];
 
     public string Name => "runtimes";
@@ -23,7 +24,7 @@ internal sealed class RuntimesScenario : IScenario
 
     public IEnumerable<LoadCase> Cases(Scale scale) =>
         from entry in s_languages
-        from style in new[] { "script", "handler" }
+        from style in s_styles
         from connections in s_connections
         select Case(entry.Language, entry.Extension, style, connections);
 
