@@ -228,7 +228,7 @@ internal sealed class ApiExercises
     private async Task<Answer> StallAsync(HttpMethod method, string path)
     {
         using var client = await Open.ConnectAsync();
-        await client.SendAsync($"{method} {path}{(path.Contains('?') ? "" : "?name=x&lang=html&fn=ok")} HTTP/1.1\r\nHost: {Open.Address.Authority}\r\nContent-Length: 1000\r\nConnection: close\r\n\r\nx");
+        await client.SendAsync($"{method} {path} HTTP/1.1\r\nHost: {Open.Address.Authority}\r\nContent-Length: 1000\r\nConnection: close\r\n\r\nx");
         var text = await client.ReadToEndAsync();
         using var response = new HttpResponseMessage();
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
@@ -247,5 +247,10 @@ internal sealed class ApiExercises
 
     private void Add(string operation, int status, Func<Task<Answer>> exercise) => _exercises.Add((operation, status), exercise);
 
-    private static string Filled(string path) => path.Replace("{name}", "ok", StringComparison.Ordinal).Replace("{nameOrId}", "ok", StringComparison.Ordinal).Replace("{id}", "x", StringComparison.Ordinal);
+    private static string Filled(string path) => path switch
+    {
+        "/invoke" => "/invoke?fn=ok",
+        "/deploy" => "/deploy?name=x&lang=html",
+        _ => path.Replace("{name}", "ok", StringComparison.Ordinal).Replace("{nameOrId}", "ok", StringComparison.Ordinal).Replace("{id}", "x", StringComparison.Ordinal),
+    };
 }

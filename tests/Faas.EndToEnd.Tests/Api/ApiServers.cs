@@ -8,6 +8,9 @@ internal sealed class ApiServers : IAsyncDisposable
     /// <summary>Larger bodies are refused.</summary>
     public const int MaxBodyBytes = 4 << 10;
 
+    // Writes nothing: under /fn/ a failure after the first byte has no status of its own.
+    private const string Spin = """(module (memory (export "memory") 1) (func (export "_start") (loop (br 0))))""";
+
     private readonly TemporaryFolder _folder;
     private readonly string _worker;
 
@@ -43,8 +46,8 @@ internal sealed class ApiServers : IAsyncDisposable
         var open = await MiniFaasServer.StartAsync("--workers", "1", "--slots", "1", "--queue", "0", "--max-body", $"{MaxBodyBytes >> 10}KiB");
         await open.DeployedAsync("ok", "wasm", Sources.Ok);
         await open.DeployedAsync("trap", "wasm", RepositoryLayout.Module("trap_unreachable.wat"));
-        await open.DeployedAsync("slow", "wasm", RepositoryLayout.Module("loop.wat"), "&timeout=50");
-        await open.DeployedAsync("loop", "wasm", RepositoryLayout.Module("loop.wat"));
+        await open.DeployedAsync("slow", "wasm", Spin, "&timeout=50");
+        await open.DeployedAsync("loop", "wasm", Spin);
         await open.DeployedAsync("homeless", "js", "1", "&backend=none");
         var guarded = await MiniFaasServer.StartAsync("--workers", "1", "--token-file", folder.Combine("tokens"));
         var limited = await MiniFaasServer.StartAsync("--workers", "1", "--rate-limit", "1/m");
