@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Faas.Protocol.Transport;
 
@@ -7,7 +6,7 @@ namespace Faas.Protocol.Transport;
 /// A Unix stream socket for programs of one user: the file has mode 0600, and who connects is asked for besides (SO_PEERCRED, unix(7)), so
 /// that a socket file whose mode somebody widened still lets nobody else in.
 /// </summary>
-public static partial class LocalSocket
+public static class LocalSocket
 {
     // SOL_SOCKET and SO_PEERCRED of Linux; the answer is struct ucred: pid, uid, gid, 32 bits each.
     private const int SocketLevel = 1;
@@ -32,7 +31,7 @@ public static partial class LocalSocket
         var connection = new SocketConnection(socket, SocketMode.Asynchronous);
         Span<byte> credentials = stackalloc byte[CredentialsBytes];
         socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials);
-        if (!IsAllowed(BitConverter.ToUInt32(credentials[UserIdOffset..]), geteuid()))
+        if (!IsAllowed(BitConverter.ToUInt32(credentials[UserIdOffset..]), TransportNativeMethods.geteuid()))
         {
             // The reader finds it closed; there is nobody to explain it to.
             connection.Dispose();
@@ -40,7 +39,4 @@ public static partial class LocalSocket
 
         return connection;
     }
-
-    [LibraryImport("libc")]
-    private static partial uint geteuid();
 }

@@ -14,11 +14,6 @@ internal static unsafe partial class PosixNativeMethods
     internal const int O_CLOEXEC = 0x80000;
     internal const int AT_FDCWD = -100;
 
-    // sys/socket.h
-    internal const int AF_UNIX = 1;
-    internal const int SOCK_STREAM = 1;
-    internal const int SOCK_CLOEXEC = O_CLOEXEC;
-
     // sys/file.h
     internal const int LOCK_EX = 2;
     internal const int LOCK_NB = 4;
@@ -45,10 +40,6 @@ internal static unsafe partial class PosixNativeMethods
 
     [LibraryImport(Library)]
     internal static partial uint geteuid();
-
-    /// <summary>Owns both descriptors of <paramref name="sv"/>; −1 and errno on failure.</summary>
-    [LibraryImport(Library, SetLastError = true)]
-    internal static partial int socketpair(int domain, int type, int protocol, int* sv);
 
     /// <summary>A negative <paramref name="pid"/> means the process group.</summary>
     [LibraryImport(Library, SetLastError = true)]
