@@ -226,6 +226,8 @@ public sealed class SettingsLoaderTests : IDisposable
         { Name: "weights" } => "1,1,1,1",
         { Name: "allow-host" or "allow-callback" } => "faas.example",
         { Name: "async-slots" } => "2",
+        { Name: "rate-limit" } => "100/s",
+        { Name: "cors-origin" } => "https://app.example",
         { DefaultText: { } text } => text,
         _ => throw new InvalidOperationException($"no example for {setting.Name}"),
     };
