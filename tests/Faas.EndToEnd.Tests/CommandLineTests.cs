@@ -125,6 +125,22 @@ public sealed class CommandLineTests(SharedServer shared) : IDisposable
     }
 
     [Fact]
+    public async Task Change_GivesTheSameCodeOtherSettings()
+    {
+        await shared.Server.DeployedAsync("cli-change", "wasm", Sources.Ok);
+        var changed = await RunAsync("change", "cli-change", "timeout=2s", "memory=32MiB", "label=team=blue");
+        Assert.Equal((0, ""), (changed.ExitCode, changed.Errors));
+        var function = (await shared.Server.GetAsync("/function/cli-change")).Json;
+        Assert.Equal(changed.Output.TrimEnd('\n'), function.GetProperty("id").GetString());
+        Assert.Equal((2000, 32 << 20), (function.GetProperty("timeoutMs").GetInt32(), function.GetProperty("memoryBytes").GetInt32()));
+        Assert.Equal("ok", (await shared.Server.InvokeAsync("cli-change")).Output);
+
+        Assert.Equal(2, (await RunAsync("change", "cli-change", "timeout")).ExitCode);
+        Assert.Equal(2, (await RunAsync("change", "cli-change", "memory=lots")).ExitCode);
+        Assert.Equal(1, (await RunAsync("change", "cli-change", "colour=blue")).ExitCode);
+    }
+
+    [Fact]
     public async Task Top_ShowsWorkersAndTheStrategy()
     {
         var text = await RunAsync("top", "--once");

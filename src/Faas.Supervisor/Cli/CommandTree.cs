@@ -57,6 +57,7 @@ internal static class CommandTree
         root.Add(ListCommand.Create());
         root.Add(DescribeCommand.Create());
         root.Add(VersionsCommand.Create());
+        root.Add(ChangeCommand.Create());
         root.Add(RollbackCommand.Create());
         root.Add(TrafficCommand.Create());
         root.Add(SecretCommand.Create());
