@@ -1,15 +1,12 @@
 using Faas.Protocol.Contracts;
 using Faas.Supervisor.AsyncInvocations;
-using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.Functions;
-using Faas.Supervisor.Telemetry;
 using Faas.Supervisor.Workers;
 
 namespace Faas.Supervisor.Gateway;
 
 /// <summary>Runs attempts of asynchronous invocations by the same way as those that a client waits for.</summary>
-internal sealed class BackgroundRunner(
-    InvocationDispatcher dispatcher, InvocationRecorder recorder, ActivityRecorder activity, InvocationMetrics metrics, CancellationToken stopping) : IFunctionRunner
+internal sealed class BackgroundRunner(InvocationDispatcher dispatcher, InvocationRecorder recorder, CancellationToken stopping) : IFunctionRunner
 {
     private static readonly Action<object?> s_cancel = static state => ((PendingInvocation)state!).Cancel();
 
@@ -17,7 +14,7 @@ internal sealed class BackgroundRunner(
     {
         if (function.TryGetHtml(out var html))
         {
-            activity.RecordFromStore(function);
+            recorder.RecordFromStore(function);
             return new AttemptResult(AttemptEnd.Ended, Output: html.ToArray());
         }
 
@@ -30,7 +27,7 @@ internal sealed class BackgroundRunner(
                 if (status != DispatchStatus.Sent)
                 {
                     pending.Timings.Leased = pending.Timings.Ended = InvocationTimings.Now();
-                    recorder.RecordRefusal(pending, status);
+                    recorder.RecordRefusal(pending, status, isFailure: false);
                     return Refused(status, pending);
                 }
 
@@ -40,14 +37,13 @@ internal sealed class BackgroundRunner(
                 }
 
                 dispatcher.End(pending);
-                recorder.Record(pending);
                 if (pending is not { Status: InvocationStatus.WorkerCrashed, MayRetry: true } || stopping.IsCancellationRequested)
                 {
-                    activity.Record(pending);
+                    recorder.Record(pending);
                     return ResultOf(pending);
                 }
 
-                metrics.RecordRetry();
+                recorder.RecordRetry(pending);
                 pending.BeginAgain();
             }
         }

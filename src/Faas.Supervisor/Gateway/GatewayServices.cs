@@ -33,8 +33,6 @@ internal sealed record GatewayServices
 
     public required AsyncHost Asynchronous { get; init; }
 
-    public required ActivityRecorder Activity { get; init; }
-
     public required ActivityFeed Feed { get; init; }
 
     public required StatusReport Status { get; init; }

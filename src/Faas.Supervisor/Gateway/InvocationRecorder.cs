@@ -1,37 +1,62 @@
 using Faas.Protocol.Contracts;
+using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.FunctionLogs;
+using Faas.Supervisor.Functions;
 using Faas.Supervisor.Lab.Recording;
+using Faas.Supervisor.Telemetry;
 using Faas.Supervisor.Workers;
 
 namespace Faas.Supervisor.Gateway;
 
 /// <summary>
-/// Tells a function's log about an invocation that failed or wrote to standard error, and a recording of the strategy lab about each; without
-/// either it costs three comparisons.
+/// The one place that every door tells what became of an invocation: it passes it on to the dashboard, to a recording of the strategy lab, to
+/// the metrics, and, of one that failed or wrote to standard error, to the function's log.
 /// </summary>
-internal sealed class InvocationRecorder(FunctionLogStore logs, TraceTap tap, TimeProvider time)
+internal sealed class InvocationRecorder(FunctionLogStore logs, TraceTap tap, ActivityRecorder activity, InvocationMetrics metrics, TimeProvider time)
 {
-    /// <summary>After its end, before it is given back.</summary>
+    /// <summary>After its end, before it is given back (which counts it in the metrics).</summary>
     public void Record(PendingInvocation pending)
     {
         tap.Ended(pending);
-        RecordAttempt(pending);
+        activity.Record(pending);
+        Log(pending);
     }
 
-    /// <summary>After the end of an attempt that may be followed by another one.</summary>
-    public void RecordAttempt(PendingInvocation pending)
+    /// <summary>After the end of an attempt that is followed by another one.</summary>
+    public void RecordRetry(PendingInvocation pending)
     {
-        if ((pending.Status != InvocationStatus.Ok || pending.Error.Length > 0) && !pending.IsLogged)
+        Log(pending);
+        metrics.RecordRetry();
+    }
+
+    /// <summary>One that no worker was given. A function that cannot be made ready is told of in its log.</summary>
+    /// <param name="pending">The invocation.</param>
+    /// <param name="status">Why.</param>
+    /// <param name="isFailure">False when nobody was told that it failed: the client went away, or it waits for another time.</param>
+    public void RecordRefusal(PendingInvocation pending, DispatchStatus status, bool isFailure)
+    {
+        tap.Refused(pending);
+        if (isFailure)
+        {
+            activity.RecordRefusal(pending.Request.Function);
+        }
+
+        if (status == DispatchStatus.Refused)
         {
             RecordSlow(pending);
         }
     }
 
-    /// <summary>One that no worker was given. A function that cannot be made ready is told of in its log.</summary>
-    public void RecordRefusal(PendingInvocation pending, DispatchStatus status)
+    /// <summary>An html function was answered without a worker.</summary>
+    public void RecordFromStore(FunctionVersion function)
     {
-        tap.Refused(pending);
-        if (status == DispatchStatus.Refused)
+        activity.RecordFromStore(function);
+        metrics.RecordFromStore(function);
+    }
+
+    private void Log(PendingInvocation pending)
+    {
+        if ((pending.Status != InvocationStatus.Ok || pending.Error.Length > 0) && !pending.IsLogged)
         {
             RecordSlow(pending);
         }

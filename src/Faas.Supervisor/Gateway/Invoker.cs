@@ -1,15 +1,13 @@
 using System.Runtime.CompilerServices;
 using Faas.Protocol.Contracts;
-using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Scheduling;
-using Faas.Supervisor.Telemetry;
 using Faas.Supervisor.Workers;
 
 namespace Faas.Supervisor.Gateway;
 
 /// <summary>What all triggers share: dispatch, the client that goes away, the one retry of idempotent functions, the lease's return.</summary>
-internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler scheduler, InvocationRecorder recorder, ActivityRecorder activity, InvocationMetrics metrics)
+internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler scheduler, InvocationRecorder recorder)
 {
     // A whole pool of slots turns over well within this at any load that is worth a retry.
     private const string RetryAfterSeconds = "1";
@@ -31,8 +29,7 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
                 return pending;
             }
 
-            pending.Timings.Leased = pending.Timings.Ended = InvocationTimings.Now();
-            recorder.RecordRefusal(pending, status);
+            RecordRefusal(pending, status);
             WriteReceipt(context, pending);
             await RefuseAsync(context, status, pending);
             return null;
@@ -55,12 +52,7 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
         var status = await dispatcher.SendAsync(pending, cancellationToken);
         if (status != DispatchStatus.Sent)
         {
-            pending.Timings.Leased = pending.Timings.Ended = InvocationTimings.Now();
-            recorder.RecordRefusal(pending, status);
-            if (status != DispatchStatus.Cancelled)
-            {
-                activity.RecordRefusal(pending.Request.Function);
-            }
+            RecordRefusal(pending, status);
         }
 
         return status;
@@ -94,8 +86,7 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
 
         var (id, message) = (pending.Id, pending.Message);
         dispatcher.End(pending);
-        recorder.RecordAttempt(pending);
-        metrics.RecordRetry();
+        recorder.RecordRetry(pending);
         pending.BeginAgain();
         if (await dispatcher.SendAsync(pending, cancellationToken) == DispatchStatus.Sent)
         {
@@ -129,24 +120,20 @@ internal sealed class Invoker(InvocationDispatcher dispatcher, Scheduler schedul
     {
         dispatcher.End(pending);
         recorder.Record(pending);
-        activity.Record(pending);
         dispatcher.Return(pending);
     }
 
     /// <summary>An html function was answered without a worker.</summary>
-    public void NoteFromStore(FunctionVersion function)
+    public void NoteFromStore(FunctionVersion function) => recorder.RecordFromStore(function);
+
+    private void RecordRefusal(PendingInvocation pending, DispatchStatus status)
     {
-        activity.RecordFromStore(function);
-        metrics.RecordFromStore(function);
+        pending.Timings.Leased = pending.Timings.Ended = InvocationTimings.Now();
+        recorder.RecordRefusal(pending, status, isFailure: status != DispatchStatus.Cancelled);
     }
 
-    private Task RefuseAsync(HttpContext context, DispatchStatus status, PendingInvocation pending)
+    private static Task RefuseAsync(HttpContext context, DispatchStatus status, PendingInvocation pending)
     {
-        if (status != DispatchStatus.Cancelled)
-        {
-            activity.RecordRefusal(pending.Request.Function);
-        }
-
         switch (status)
         {
             case DispatchStatus.Cancelled:

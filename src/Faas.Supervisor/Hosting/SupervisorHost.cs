@@ -57,14 +57,14 @@ public static class SupervisorHost
         var status = new StatusReport(scheduler, pool, store);
         await using var feed = new ActivityFeed(activity, status, TimeProvider.System);
         var tap = new TraceTap();
-        var recorder = new InvocationRecorder(logs, tap, TimeProvider.System);
+        var recorder = new InvocationRecorder(logs, tap, activity, telemetry.Invocations, TimeProvider.System);
 
         // Side by side: the processes start while the store is opened and the gateway binds its port; what comes in early waits in the queue.
         var workersReady = pool.StartAsync();
         using var ending = new CancellationTokenSource();
         await using var asynchronous = await OpenAsynchronousAsync(
-            options, store, new BackgroundRunner(dispatcher, recorder, activity, telemetry.Invocations, ending.Token), loggers);
-        var invoker = new Invoker(dispatcher, scheduler, recorder, activity, telemetry.Invocations);
+            options, store, new BackgroundRunner(dispatcher, recorder, ending.Token), loggers);
+        var invoker = new Invoker(dispatcher, scheduler, recorder);
         GatewayApplication.Map(app, new GatewayServices
         {
             Options = options,
@@ -76,7 +76,6 @@ public static class SupervisorHost
             Logs = logs,
             Secrets = secrets,
             Asynchronous = asynchronous,
-            Activity = activity,
             Feed = feed,
             Status = status,
             Telemetry = telemetry,

@@ -151,6 +151,7 @@ internal sealed class IngressCall : IDisposable
             }
             else if (function.TryGetHtml(out var html))
             {
+                _connection.Services.Invoker.NoteFromStore(function);
                 _output.Write(html.Span);
                 await SendOutputAsync();
                 Finish(new CompletedMessage(InvocationStatus.Ok, StartKind.Warm, 0, 0, 0, 0, 0, default), null);
