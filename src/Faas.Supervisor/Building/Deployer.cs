@@ -177,8 +177,7 @@ public sealed class Deployer : IDisposable
     {
         if (!FunctionName.IsValid(request.Name))
         {
-            return new DeployError(
-                DeployErrorCodes.BadName, "a name is a letter or digit and up to 63 more letters, digits, dots, underscores and hyphens");
+            return new DeployError(DeployErrorCodes.BadName, FunctionName.Rule);
         }
 
         if (!FunctionLanguages.IsKnown(request.Language))

@@ -7,6 +7,9 @@ public static class FunctionName
 {
     public const int MaxLength = 64;
 
+    /// <summary>The rule for people.</summary>
+    public const string Rule = "a name is a letter or digit and up to 63 more letters, digits, dots, underscores and hyphens";
+
     private static readonly SearchValues<char> s_allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 

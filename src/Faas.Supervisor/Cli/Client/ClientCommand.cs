@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using System.Text;
 using Faas.Supervisor.Hosting;
 
 namespace Faas.Supervisor.Cli.Client;
@@ -117,6 +118,18 @@ internal static class ClientCommand
         }
     }
 
+    /// <summary>What all commands do with an answer: print it as the JSON it is, where asked to, or say that it is a failure.</summary>
+    /// <returns>The exit code; null for a success that is left to be shown to people.</returns>
+    public static async Task<int?> AnswerAsync(FaasReply reply, OutputFormat format, CancellationToken cancellationToken)
+    {
+        if (format == OutputFormat.Json)
+        {
+            return await PrintRawAsync(reply, cancellationToken);
+        }
+
+        return reply.IsOk ? null : Fail(reply);
+    }
+
     /// <summary>Says what the server said went wrong.</summary>
     public static int Fail(FaasReply reply)
     {
@@ -149,6 +162,11 @@ internal static class ClientCommand
         await using Stream output = Console.OpenStandardOutput();
         await output.WriteAsync(bytes, cancellationToken);
     }
+
+    /// <summary>Input from the command line: text, or <c>@FILE</c> for what is in a file.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static async Task<byte[]> ReadDataAsync(string data, CancellationToken cancellationToken) =>
+        data.StartsWith('@') ? await File.ReadAllBytesAsync(data[1..], cancellationToken) : Encoding.UTF8.GetBytes(data);
 
     public static async Task<byte[]> ReadInputAsync(CancellationToken cancellationToken)
     {

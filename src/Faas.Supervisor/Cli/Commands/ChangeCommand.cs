@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Faas.Supervisor.Cli.Client;
 using Faas.Supervisor.Cli.Settings;
 using Faas.Supervisor.Hosting;
@@ -40,14 +39,9 @@ internal static class ChangeCommand
             }
 
             FaasReply reply = await client.SendAsync(HttpMethod.Patch, query.ToString(), body: null, cancellationToken);
-            if (parsed.GetValue(output) == OutputFormat.Json)
+            if (await ClientCommand.AnswerAsync(reply, parsed.GetValue(output), cancellationToken) is { } exitCode)
             {
-                return await ClientCommand.PrintRawAsync(reply, cancellationToken);
-            }
-
-            if (!reply.IsOk)
-            {
-                return ClientCommand.Fail(reply);
+                return exitCode;
             }
 
             Console.Out.WriteLine(reply.Text("id"));
@@ -66,7 +60,7 @@ internal static class ChangeCommand
         (string key, string value) = Split(word);
         return Plain(key, value) is not null ? null
             : key == "timeout" ? $"{word}: {Duration.Rule}"
-            : $"{word}: must be a size in whole MiB, like 64MiB";
+            : $"{word}: {LimitText.MemoryRule}";
     }
 
     private static (string Key, string Value) Split(string word)
@@ -78,8 +72,8 @@ internal static class ChangeCommand
     /// <summary>A value as the server reads it: times in ms, sizes in MiB; null when it is neither.</summary>
     private static string? Plain(string key, string value) => key switch
     {
-        "timeout" => Duration.TryParse(value, out TimeSpan time) ? ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) : null,
-        "memory" => ByteSize.TryParse(value, out long bytes) && bytes > 0 && bytes % (1 << 20) == 0 ? (bytes >> 20).ToString(CultureInfo.InvariantCulture) : null,
+        "timeout" => LimitText.Milliseconds(value),
+        "memory" => LimitText.Mebibytes(value),
         _ => value,
     };
 }

@@ -17,14 +17,9 @@ internal static class DeleteCommand
         {
             string function = parsed.GetValue(name)!;
             FaasReply reply = await client.SendAsync(HttpMethod.Delete, "/function/" + Uri.EscapeDataString(function), body: null, cancellationToken);
-            if (parsed.GetValue(output) == OutputFormat.Json)
+            if (await ClientCommand.AnswerAsync(reply, parsed.GetValue(output), cancellationToken) is { } exitCode)
             {
-                return await ClientCommand.PrintRawAsync(reply, cancellationToken);
-            }
-
-            if (!reply.IsOk)
-            {
-                return ClientCommand.Fail(reply);
+                return exitCode;
             }
 
             Messages.Note($"deleted {function}");

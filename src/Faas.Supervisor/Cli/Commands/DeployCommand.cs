@@ -33,14 +33,9 @@ internal static class DeployCommand
             byte[] source = named is null ? await ClientCommand.ReadInputAsync(cancellationToken) : await File.ReadAllBytesAsync(path, cancellationToken);
             var upload = new FunctionUpload(function, language, options.RequestFor(parsed, function, language), SourceLanguage.ArchiveTypeOf(path));
             FaasReply reply = await upload.SendAsync(client, source, cancellationToken);
-            if (parsed.GetValue(output) == OutputFormat.Json)
+            if (await ClientCommand.AnswerAsync(reply, parsed.GetValue(output), cancellationToken) is { } exitCode)
             {
-                return await ClientCommand.PrintRawAsync(reply, cancellationToken);
-            }
-
-            if (!reply.IsOk)
-            {
-                return ClientCommand.Fail(reply);
+                return exitCode;
             }
 
             Console.Out.WriteLine(reply.Text("id"));

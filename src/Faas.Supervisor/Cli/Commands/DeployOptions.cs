@@ -28,16 +28,16 @@ internal sealed class DeployOptions
     {
         _timeout.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && (!Duration.TryParse(token.Value, out TimeSpan time) || time.TotalMilliseconds < 1))
+            if (result.Tokens is [var token] && LimitText.Milliseconds(token.Value) is null)
             {
                 result.AddError($"--timeout {token.Value}: {Duration.Rule}");
             }
         });
         _memory.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && (!ByteSize.TryParse(token.Value, out long bytes) || bytes == 0 || bytes % (1 << 20) != 0))
+            if (result.Tokens is [var token] && LimitText.Mebibytes(token.Value) is null)
             {
-                result.AddError($"--memory {token.Value}: must be a size in whole MiB, like 64MiB");
+                result.AddError($"--memory {token.Value}: {LimitText.MemoryRule}");
             }
         });
         _concurrency.Validators.Add(result =>
@@ -79,8 +79,8 @@ internal sealed class DeployOptions
     public string RequestFor(ParseResult parsed, string name, string language)
     {
         Query query = new Query("/deploy").Add("name", name).Add("lang", language)
-            .Add("timeout", Milliseconds(parsed.GetValue(_timeout)))
-            .Add("memory", Mebibytes(parsed.GetValue(_memory)))
+            .Add("timeout", parsed.GetValue(_timeout) is { } time ? LimitText.Milliseconds(time) : null)
+            .Add("memory", parsed.GetValue(_memory) is { } size ? LimitText.Mebibytes(size) : null)
             .Add("concurrency", parsed.GetValue(_concurrency)?.ToString(CultureInfo.InvariantCulture))
             .Add("backend", parsed.GetValue(_backend))
             .Add("idempotent", parsed.GetValue(_idempotent) ? "true" : null)
@@ -106,10 +106,4 @@ internal sealed class DeployOptions
 
         return query.ToString();
     }
-
-    private static string? Milliseconds(string? text) =>
-        text is not null && Duration.TryParse(text, out TimeSpan time) ? ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) : null;
-
-    private static string? Mebibytes(string? text) =>
-        text is not null && ByteSize.TryParse(text, out long bytes) ? (bytes >> 20).ToString(CultureInfo.InvariantCulture) : null;
 }

@@ -20,14 +20,9 @@ internal static class DescribeCommand
         {
             string path = "/function/" + Uri.EscapeDataString(parsed.GetValue(name)!);
             FaasReply reply = await client.SendAsync(HttpMethod.Get, path, body: null, cancellationToken);
-            if (parsed.GetValue(output) == OutputFormat.Json)
+            if (await ClientCommand.AnswerAsync(reply, parsed.GetValue(output), cancellationToken) is { } exitCode)
             {
-                return await ClientCommand.PrintRawAsync(reply, cancellationToken);
-            }
-
-            if (!reply.IsOk)
-            {
-                return ClientCommand.Fail(reply);
+                return exitCode;
             }
 
             // A module is not text: only --code writes it, byte for byte.

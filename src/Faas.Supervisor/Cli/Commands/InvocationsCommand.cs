@@ -48,14 +48,9 @@ internal static class InvocationsCommand
                 reply = await client.SendAsync(HttpMethod.Get, query.ToString(), body: null, cancellationToken);
             }
 
-            if (parsed.GetValue(output) == OutputFormat.Json)
+            if (await ClientCommand.AnswerAsync(reply, parsed.GetValue(output), cancellationToken) is { } exitCode)
             {
-                return await ClientCommand.PrintRawAsync(reply, cancellationToken);
-            }
-
-            if (!reply.IsOk)
-            {
-                return ClientCommand.Fail(reply);
+                return exitCode;
             }
 
             Print(reply);

@@ -50,8 +50,7 @@ internal static class InvokeCommand
             {
                 null when !Console.IsInputRedirected => [],
                 null or "-" => await ClientCommand.ReadInputAsync(cancellationToken),
-                ['@', .. var path] => await File.ReadAllBytesAsync(path, cancellationToken),
-                var text => Encoding.UTF8.GetBytes(text),
+                var text => await ClientCommand.ReadDataAsync(text, cancellationToken),
             };
             if (parsed.GetValue(socket))
             {

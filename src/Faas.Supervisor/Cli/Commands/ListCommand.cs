@@ -18,14 +18,9 @@ internal static class ListCommand
         command.SetClientAction(server, async (parsed, client, cancellationToken) =>
         {
             FaasReply reply = await client.SendAsync(HttpMethod.Get, "/functions", body: null, cancellationToken);
-            if (parsed.GetValue(output) == OutputFormat.Json)
+            if (await ClientCommand.AnswerAsync(reply, parsed.GetValue(output), cancellationToken) is { } exitCode)
             {
-                return await ClientCommand.PrintRawAsync(reply, cancellationToken);
-            }
-
-            if (!reply.IsOk)
-            {
-                return ClientCommand.Fail(reply);
+                return exitCode;
             }
 
             var rows = new List<string[]>();

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Faas.Supervisor.Functions;
 using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Starters;
 
@@ -18,13 +17,7 @@ internal static class NewCommand
             HelpName = "handler|script",
             Description = "For js, python and php: loaded once and called, or run from the top each time",
         };
-        name.Validators.Add(result =>
-        {
-            if (result.Tokens is [var word] && !FunctionName.IsValid(word.Value))
-            {
-                result.AddError($"{word.Value}: a name is a letter or digit and up to 63 more letters, digits, dots, underscores and hyphens");
-            }
-        });
+        name.Validators.Add(NameRule.Check);
         var command = new Command("new", "Write a starter function into the current folder and print the file's name") { language, name, style };
         command.SetAction(parsed =>
         {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Faas.Supervisor.Cli.Client;
-using Faas.Supervisor.Functions;
 using Faas.Supervisor.Hosting;
 
 namespace Faas.Supervisor.Cli.Commands;
@@ -16,13 +15,7 @@ internal static class ProfileCommand
         var name = new Argument<string>("NAME") { Description = "Name of the profile" };
         var server = new Argument<string>("URL") { Description = "The server, like https://functions.example:8443" };
         var token = new Option<string?>("--token") { HelpName = "TOKEN", Description = "What it requires; - reads it from standard input, so that no shell keeps it" };
-        name.Validators.Add(result =>
-        {
-            if (result.Tokens is [var word] && !FunctionName.IsValid(word.Value))
-            {
-                result.AddError($"{word.Value}: a name is a letter or digit and up to 63 more letters, digits, dots, underscores and hyphens");
-            }
-        });
+        name.Validators.Add(NameRule.Check);
         server.Validators.Add(result =>
         {
             if (result.Tokens is [var word] && !ServerAddress.TryParse(word.Value, out _))

@@ -19,14 +19,9 @@ internal static class RollbackCommand
             string function = parsed.GetValue(name)!;
             Query query = new Query($"/function/{Uri.EscapeDataString(function)}/rollback").Add("to", parsed.GetValue(to));
             FaasReply reply = await client.SendAsync(HttpMethod.Post, query.ToString(), body: null, cancellationToken);
-            if (parsed.GetValue(output) == OutputFormat.Json)
+            if (await ClientCommand.AnswerAsync(reply, parsed.GetValue(output), cancellationToken) is { } exitCode)
             {
-                return await ClientCommand.PrintRawAsync(reply, cancellationToken);
-            }
-
-            if (!reply.IsOk)
-            {
-                return ClientCommand.Fail(reply);
+                return exitCode;
             }
 
             Console.Out.WriteLine(reply.Text("id"));

@@ -41,14 +41,9 @@ internal static class SecretCommand
         command.SetClientAction(server, async (parsed, client, cancellationToken) =>
         {
             FaasReply reply = await client.SendAsync(HttpMethod.Get, "/secrets", body: null, cancellationToken);
-            if (parsed.GetValue(output) == OutputFormat.Json)
+            if (await ClientCommand.AnswerAsync(reply, parsed.GetValue(output), cancellationToken) is { } exitCode)
             {
-                return await ClientCommand.PrintRawAsync(reply, cancellationToken);
-            }
-
-            if (!reply.IsOk)
-            {
-                return ClientCommand.Fail(reply);
+                return exitCode;
             }
 
             foreach (JsonElement name in reply.Json.GetProperty("secrets").EnumerateArray())

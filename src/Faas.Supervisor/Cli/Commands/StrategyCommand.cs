@@ -20,14 +20,9 @@ internal static class StrategyCommand
             FaasReply reply = parsed.GetValue(name) is { } chosen
                 ? await client.SendAsync(HttpMethod.Post, new Query("/strategy").Add("name", chosen).ToString(), body: null, cancellationToken)
                 : await client.SendAsync(HttpMethod.Get, "/status", body: null, cancellationToken);
-            if (parsed.GetValue(output) == OutputFormat.Json)
+            if (await ClientCommand.AnswerAsync(reply, parsed.GetValue(output), cancellationToken) is { } exitCode)
             {
-                return await ClientCommand.PrintRawAsync(reply, cancellationToken);
-            }
-
-            if (!reply.IsOk)
-            {
-                return ClientCommand.Fail(reply);
+                return exitCode;
             }
 
             Console.Out.WriteLine(reply.Text("strategy"));

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Faas.Supervisor.Access;
-using Faas.Supervisor.Functions;
 using Faas.Supervisor.Hosting;
 
 namespace Faas.Supervisor.Cli.Commands;
@@ -17,13 +16,7 @@ internal static class TokenCommand
             Description = "invoke (run functions), deploy (deploy, list, read, delete, logs), admin (everything)",
             DefaultValueFactory = _ => "invoke",
         };
-        name.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !FunctionName.IsValid(token.Value))
-            {
-                result.AddError($"{token.Value}: a name is a letter or digit and up to 63 more letters, digits, dots, underscores and hyphens");
-            }
-        });
+        name.Validators.Add(NameRule.Check);
         scopes.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !AccessToken.TryParseScopes(token.Value, out _))

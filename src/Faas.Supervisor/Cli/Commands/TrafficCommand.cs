@@ -32,14 +32,9 @@ internal static class TrafficCommand
             FaasReply reply = given.Length > 0 || parsed.GetValue(reset)
                 ? await client.SendAsync(HttpMethod.Post, path, Body(given), cancellationToken)
                 : await client.SendAsync(HttpMethod.Get, path, body: null, cancellationToken);
-            if (parsed.GetValue(output) == OutputFormat.Json)
+            if (await ClientCommand.AnswerAsync(reply, parsed.GetValue(output), cancellationToken) is { } exitCode)
             {
-                return await ClientCommand.PrintRawAsync(reply, cancellationToken);
-            }
-
-            if (!reply.IsOk)
-            {
-                return ClientCommand.Fail(reply);
+                return exitCode;
             }
 
             DataTable.Write(["ID", "WEIGHT"], [.. reply.Json.GetProperty("traffic").EnumerateObject().Select(share => (string[])[share.Name, share.Value.GetRawText()])]);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using Faas.Supervisor.Cli.Client;
 using Faas.Supervisor.Hosting;
 
@@ -64,7 +63,7 @@ internal static class WatchCommand
 
     private static async Task InvokeAsync(string function, string? input, FaasClient client, CancellationToken cancellationToken)
     {
-        byte[] body = input is null ? [] : input.StartsWith('@') ? await File.ReadAllBytesAsync(input[1..], cancellationToken) : Encoding.UTF8.GetBytes(input);
+        byte[] body = input is null ? [] : await ClientCommand.ReadDataAsync(input, cancellationToken);
         FaasReply reply = await client.SendAsync(HttpMethod.Post, new Query("/invoke").Add("fn", function).ToString(), body, cancellationToken);
         _ = await InvokeCommand.ShowAsync(reply, cancellationToken);
     }
