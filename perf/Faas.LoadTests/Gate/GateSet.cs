@@ -33,13 +33,8 @@ internal static class GateSet
             ? metric == MetricRecord.P10
             : metric is MetricRecord.RequestsPerSecond or MetricRecord.CpuPerRequest;
 
-    private static LoadCase Case(string name, ServerSettings server, int connections) => new()
+    private static LoadCase Case(string name, ServerSettings server, int connections) => LoadCase.OfHello(name, LoadShape.Closed(connections), server) with
     {
-        Name = name,
-        Server = server,
-        Functions = [FunctionSource.Hello],
-        Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
-        Shape = LoadShape.Closed(connections),
         Baseline = BaselineKind.Kestrel,
     };
 }

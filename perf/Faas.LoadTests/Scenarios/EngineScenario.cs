@@ -14,13 +14,8 @@ internal sealed class EngineScenario : IScenario
     public bool InQuick => true;
 
     public IEnumerable<LoadCase> Cases(Scale scale)
-        => s_engines.Select(engine => new LoadCase
+        => s_engines.Select(engine => LoadCase.OfHello($"{engine}/c64", LoadShape.Closed(64), new ServerSettings { Backend = engine }) with
         {
-            Name = $"{engine}/c64",
-            Server = new ServerSettings { Backend = engine },
-            Functions = [FunctionSource.Hello],
-            Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
-            Shape = LoadShape.Closed(64),
             Series = engine,
             Baseline = BaselineKind.Kestrel,
         });

@@ -20,13 +20,8 @@ internal sealed class HelloScenario : IScenario
     {
         foreach (var connections in s_connections)
         {
-            yield return new LoadCase
+            yield return LoadCase.OfHello($"c{connections}", LoadShape.Closed(connections)) with
             {
-                Name = $"c{connections}",
-                Server = new ServerSettings(),
-                Functions = [FunctionSource.Hello],
-                Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
-                Shape = LoadShape.Closed(connections),
                 X = connections,
                 Baseline = BaselineKind.Kestrel,
             };
@@ -35,13 +30,8 @@ internal sealed class HelloScenario : IScenario
         // The same through the socket for local clients: what HTTP costs.
         foreach (var connections in scale == Scale.Full ? s_ingressConnections : [])
         {
-            yield return new LoadCase
+            yield return LoadCase.OfHello($"ingress/c{connections}", LoadShape.Closed(connections)) with
             {
-                Name = $"ingress/c{connections}",
-                Server = new ServerSettings(),
-                Functions = [FunctionSource.Hello],
-                Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
-                Shape = LoadShape.Closed(connections),
                 X = connections,
                 Series = "ingress",
                 Entrance = Entrance.Ingress,

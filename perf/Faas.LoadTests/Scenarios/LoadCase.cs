@@ -32,4 +32,17 @@ internal sealed record LoadCase
 
     /// <summary>Refusals belong to the case and are no failure of it.</summary>
     public bool ExpectsRefusals { get; init; }
+
+    /// <summary>C hello, the least that a function can do.</summary>
+    /// <param name="name">Unique in its scenario.</param>
+    /// <param name="shape">How it is called.</param>
+    /// <param name="server">Null for the defaults.</param>
+    public static LoadCase OfHello(string name, LoadShape shape, ServerSettings? server = null) => new()
+    {
+        Name = name,
+        Server = server ?? new ServerSettings(),
+        Functions = [FunctionSource.Hello],
+        Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
+        Shape = shape,
+    };
 }

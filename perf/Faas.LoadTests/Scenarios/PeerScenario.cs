@@ -16,13 +16,8 @@ internal sealed class PeerScenario : IScenario
     public string? NeedsPeer => Peers.WorkerdPeer.Name;
 
     public IEnumerable<LoadCase> Cases(Scale scale)
-        => s_connections.Select(connections => new LoadCase
+        => s_connections.Select(connections => LoadCase.OfHello($"c{connections}", LoadShape.Closed(connections)) with
         {
-            Name = $"c{connections}",
-            Server = new ServerSettings(),
-            Functions = [FunctionSource.Hello],
-            Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
-            Shape = LoadShape.Closed(connections),
             X = connections,
             Baseline = BaselineKind.Workerd,
         });

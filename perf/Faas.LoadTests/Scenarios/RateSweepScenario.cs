@@ -18,13 +18,8 @@ internal sealed class RateSweepScenario : IScenario
     public bool InQuick => true;
 
     public IEnumerable<LoadCase> Cases(Scale scale)
-        => (scale == Scale.Quick ? s_quick : s_full).Select(share => new LoadCase
+        => (scale == Scale.Quick ? s_quick : s_full).Select(share => LoadCase.OfHello(string.Create(CultureInfo.InvariantCulture, $"peak{share * 100:F0}"), LoadShape.OpenAt(new PeakShare(share, PeakConnections, ""), 256)) with
         {
-            Name = string.Create(CultureInfo.InvariantCulture, $"peak{share * 100:F0}"),
-            Server = new ServerSettings(),
-            Functions = [FunctionSource.Hello],
-            Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
-            Shape = LoadShape.OpenAt(new PeakShare(share, PeakConnections, ""), 256),
             X = share * 100,
             Stretch = 2,
             ExpectsRefusals = share >= 0.9, // past what is served the client runs out of connections: not_sent

@@ -20,13 +20,8 @@ internal sealed class TransportScenario : IScenario
     public IEnumerable<LoadCase> Cases(Scale scale)
         => from connections in scale == Scale.Quick ? s_quickConnections : s_connections
            from transport in s_transports
-           select new LoadCase
+           select LoadCase.OfHello($"{transport}/c{connections}", LoadShape.Closed(connections), new ServerSettings { Transport = transport }) with
            {
-               Name = $"{transport}/c{connections}",
-               Server = new ServerSettings { Transport = transport },
-               Functions = [FunctionSource.Hello],
-               Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
-               Shape = LoadShape.Closed(connections),
                Series = transport,
                Baseline = BaselineKind.Kestrel,
            };

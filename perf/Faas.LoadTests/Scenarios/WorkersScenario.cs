@@ -15,13 +15,8 @@ internal sealed class WorkersScenario : IScenario
     public bool InQuick => true;
 
     public IEnumerable<LoadCase> Cases(Scale scale)
-        => (scale == Scale.Quick ? s_quickWorkers : s_workers).Select(workers => new LoadCase
+        => (scale == Scale.Quick ? s_quickWorkers : s_workers).Select(workers => LoadCase.OfHello($"w{workers}", LoadShape.Closed(64), new ServerSettings { Workers = workers }) with
         {
-            Name = $"w{workers}",
-            Server = new ServerSettings { Workers = workers },
-            Functions = [FunctionSource.Hello],
-            Mix = CallMix.Only(Call.Of(FunctionSource.Hello)),
-            Shape = LoadShape.Closed(64),
             X = workers,
             Series = $"{workers}",
             Baseline = BaselineKind.Kestrel,
