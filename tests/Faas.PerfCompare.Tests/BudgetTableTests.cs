@@ -29,33 +29,17 @@ public sealed class BudgetTableTests
     [Fact]
     public void Refresh_BetweenItsMarkers_ReplacesTheTableOnly()
     {
-        var page = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllText(page, "before\n<!-- budgets: begin (written by scripts/bench) -->\nold\n<!-- budgets: end -->\nafter\n");
-            Assert.True(BudgetTable.Refresh(page, "new\n", "From a run:"));
-            Assert.Equal("before\n<!-- budgets: begin (written by scripts/bench) -->\nFrom a run:\n\nnew\n<!-- budgets: end -->\nafter\n", File.ReadAllText(page));
-        }
-        finally
-        {
-            File.Delete(page);
-        }
+        using var page = new TextFile("before\n<!-- budgets: begin (written by scripts/bench) -->\nold\n<!-- budgets: end -->\nafter\n");
+        Assert.True(BudgetTable.Refresh(page.Path, "new\n", "From a run:"));
+        Assert.Equal("before\n<!-- budgets: begin (written by scripts/bench) -->\nFrom a run:\n\nnew\n<!-- budgets: end -->\nafter\n", File.ReadAllText(page.Path));
     }
 
     [Fact]
     public void Refresh_PageWithoutMarkers_IsLeftAlone()
     {
-        var page = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllText(page, "nothing here\n");
-            Assert.False(BudgetTable.Refresh(page, "new\n", ""));
-            Assert.Equal("nothing here\n", File.ReadAllText(page));
-        }
-        finally
-        {
-            File.Delete(page);
-        }
+        using var page = new TextFile("nothing here\n");
+        Assert.False(BudgetTable.Refresh(page.Path, "new\n", ""));
+        Assert.Equal("nothing here\n", File.ReadAllText(page.Path));
     }
 
     [Fact]
@@ -64,16 +48,8 @@ public sealed class BudgetTableTests
     [Fact]
     public void ReadRows_WithoutABound_AreRefused()
     {
-        var file = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllText(file, """[{ "what": "x", "case": "a/b", "figure": "c" }]""");
-            Assert.Throws<InvalidDataException>(() => BudgetTable.ReadRows(file));
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        using var file = new TextFile("""[{ "what": "x", "case": "a/b", "figure": "c" }]""");
+        Assert.Throws<InvalidDataException>(() => BudgetTable.ReadRows(file.Path));
     }
 
     private static string Repository()
@@ -94,4 +70,13 @@ public sealed class BudgetTableTests
         Description = "",
         Metrics = new Dictionary<string, MetricRecord> { [MetricRecord.P99] = MetricRecord.Of(Better.Lower, samples) with { Baseline = baseline ?? [] } },
     };
+
+    private sealed class TextFile : IDisposable
+    {
+        public TextFile(string text) => File.WriteAllText(Path, text);
+
+        public string Path { get; } = System.IO.Path.GetTempFileName();
+
+        public void Dispose() => File.Delete(Path);
+    }
 }

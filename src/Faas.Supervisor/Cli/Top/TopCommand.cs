@@ -47,7 +47,7 @@ internal static class TopCommand
                 once: false,
                 (tick, _) =>
                 {
-                    trend.Add(tick.Rate);
+                    trend.Add(tick.Load.Rate);
                     live.UpdateTarget(TopView.Draw(tick, trend));
                 },
                 end.Token);

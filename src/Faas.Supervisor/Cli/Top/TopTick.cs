@@ -5,8 +5,6 @@ namespace Faas.Supervisor.Cli.Top;
 /// <summary>One second of the server's feed (docs/OPERATIONS.md, "Dashboard").</summary>
 internal sealed record TopTick(TopLoad Load, int Queued, int QueueMax, int Running, string Strategy, IReadOnlyList<TopWorker> Workers, IReadOnlyList<TopFunction> Functions)
 {
-    public double Rate => Load.Rate;
-
     public static TopTick Parse(JsonElement json) => new(
         TopLoad.Parse(json),
         json.GetProperty("queued").GetInt32(),

@@ -15,7 +15,7 @@ internal static class TopView
         string failures = tick.Load.Failures > 0 ? $"[red]{Rate(tick.Load.Failures)} failed/s[/]" : "[dim]0 failed/s[/]";
         var rows = new List<IRenderable>
         {
-            new Markup($"[bold]{Rate(tick.Rate)}[/] requests/s  {failures}  p50 [bold]{Time(tick.Load.P50)}[/]  p95 {Time(tick.Load.P95)}  p99 {Time(tick.Load.P99)}"),
+            new Markup($"[bold]{Rate(tick.Load.Rate)}[/] requests/s  {failures}  p50 [bold]{Time(tick.Load.P50)}[/]  p95 {Time(tick.Load.P95)}  p99 {Time(tick.Load.P99)}"),
             new Markup($"[dim]strategy[/] {Markup.Escape(tick.Strategy)}  [dim]running[/] {tick.Running}  [dim]queued[/] {tick.Queued} [dim]of {tick.QueueMax}[/]"),
         };
         if (trend.ToString() is { Length: > 0 } line)
