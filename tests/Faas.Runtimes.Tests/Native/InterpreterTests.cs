@@ -19,7 +19,7 @@ public abstract class InterpreterTests : IDisposable
     /// <summary>Settings of the backend under test.</summary>
     protected virtual Dictionary<string, string> Settings => [];
 
-    private static InvocationLimits Patient { get; } = InvocationLimits.Default with { Timeout = s_patience };
+    private protected static InvocationLimits Patient { get; } = InvocationLimits.Default with { Timeout = s_patience };
 
     public void Dispose()
     {
@@ -304,7 +304,7 @@ public abstract class InterpreterTests : IDisposable
     private void SkipUnlessConfined() =>
         Assert.SkipUnless(HasBubblewrap && !Settings.ContainsKey("sandbox"), "needs a working bubblewrap: without it these are not prevented");
 
-    private InMemoryInvocation Run(string source)
+    private protected InMemoryInvocation Run(string source)
     {
         var invocation = new InMemoryInvocation(limits: Patient);
         var result = Load(source).Invoke(invocation);
@@ -312,7 +312,7 @@ public abstract class InterpreterTests : IDisposable
         return invocation;
     }
 
-    private IRuntimeModule Load(string source, InvocationLimits? limits = null, Dictionary<string, string>? options = null, string? folder = null)
+    private protected IRuntimeModule Load(string source, InvocationLimits? limits = null, Dictionary<string, string>? options = null, string? folder = null)
     {
         _backend ??= BackendCatalog.Create(
             _language.Name, new BackendOptions { ScratchDirectory = Path.Combine(_folder, "scratch"), Settings = Settings });

@@ -144,8 +144,9 @@ class Script {
     this.call = null;
     this.realRequire = createRequire(file);
     this.builtins = new Set(builtinModules);
-    this.mainGlobals = Object.getOwnPropertyDescriptors(globalThis);
-    this.fresh = null;
+    this.globals = sharedGlobals();
+    this.fsFunctions = { ...fs };
+    this.next = null;
     this.snapshot = takeSnapshot();
     process.on('beforeExit', () => this.drained());
     process.on('uncaughtException', (error) => this.failed(error));
@@ -154,46 +155,32 @@ class Script {
     this.prepare();
   }
 
-  /** Makes the context for the next call ahead of it: half of a call's cost. */
+  /** Makes the next call ahead of it, with all that does not depend on who calls: most of its cost. */
   prepare() {
-    const context = vm.createContext(Object.create(null), { name: 'function' });
-    const global = vm.runInContext('globalThis', context);
-    for (const [name, descriptor] of Object.entries(this.mainGlobals)) {
-      if (!(name in global) && name !== 'process' && name !== 'console' && name !== 'Buffer') {
-        Object.defineProperty(global, name, descriptor);
-      }
+    const call = { lane: null, header: null, body: NOTHING, done: false, exiting: false, code: undefined, timers: [], modules: new Map(), used: new Set() };
+    // What is there before the object becomes a context costs nothing; each definition afterwards, 3 µs.
+    const context = vm.createContext(Object.create(null, this.globals), { name: 'function' });
+    const global = SET_UP.runInContext(context)(util.types.isNativeError);
+    call.context = context;
+    call.process = this.makeProcess(call);
+    const console = new Console({ stdout: call.process.stdout, stderr: call.process.stderr });
+    for (const [name, value] of [['process', call.process], ['console', console]]) {
+      Object.defineProperty(global, name, { value, writable: true, configurable: true, enumerable: false });
     }
 
-    for (const value of [Uint8Array, ArrayBuffer]) { // what Buffer and the built-in modules make is an instance of these
-      Object.defineProperty(global, value.name, { value, writable: true, configurable: true });
-    }
-
-    Object.defineProperty(global, 'Buffer', { value: Buffer, writable: true, configurable: true });
-    global.global = global;
-    vm.runInContext(
-      `((isError) => Object.defineProperty(Error, Symbol.hasInstance, { value(v) {
-         return this === Error ? isError(v) : Function.prototype[Symbol.hasInstance].call(this, v); } }))`,
-      context)(util.types.isNativeError);
-    this.fresh = { context, global };
+    this.makeTimers(call, global);
+    this.next = call;
   }
 
   start(lane, header, body) {
-    const call = { lane, header, done: false, exiting: false, code: undefined, timers: [] };
-    this.call = call;
+    const call = this.next;
+    this.next = null;
+    this.call = Object.assign(call, { lane, header, body });
     lane.socket.unref();
     call.resources = activeResources();
     try {
-      const { context, global } = this.fresh;
-      this.fresh = null;
       Object.assign(process.env, header.env);
-      call.process = this.makeProcess(call, body);
-      call.fs = this.makeFs(call, body);
-      const console = new Console({ stdout: call.process.stdout, stderr: call.process.stderr });
-      Object.defineProperty(global, 'process', { value: call.process, writable: true, configurable: true, enumerable: false });
-      Object.defineProperty(global, 'console', { value: console, writable: true, configurable: true, enumerable: false });
-      call.context = context;
-      this.makeTimers(call, global);
-      call.modules = new Map();
+      call.process.argv.push(...header.args);
       if (isEsModule) {
         this.runModule(call);
       } else {
@@ -281,10 +268,12 @@ class Script {
     const require = (name) => {
       const bare = name.startsWith?.('node:') ? name.slice(5) : name;
       switch (bare) {
-        case 'fs': return call.fs;
+        case 'fs': return call.fs ??= this.makeFs(call);
         case 'process': return call.process;
         case 'console': return vm.runInContext('console', call.context);
-        default: return this.realRequire(name);
+        default:
+          call.used.add(bare);
+          return this.realRequire(name);
       }
     };
     require.resolve = this.realRequire.resolve;
@@ -293,7 +282,7 @@ class Script {
     return require;
   }
 
-  makeProcess(call, body) {
+  makeProcess(call) {
     const output = (type, fd) => {
       const stream = new Writable({
         decodeStrings: true,
@@ -317,7 +306,7 @@ class Script {
     };
     const fixed = (value) => ({ value, writable: true, configurable: true, enumerable: true });
     const process_ = Object.create(process, {
-      argv: fixed([process.execPath, file, ...call.header.args]),
+      argv: fixed([process.execPath, file]),
       argv0: fixed('node'),
       execArgv: fixed([]),
       exit: fixed(exit),
@@ -326,12 +315,13 @@ class Script {
       mainModule: fixed(undefined),
       title: fixed('node'),
       send: fixed(undefined),
+      getBuiltinModule: fixed((name) => (this.builtins.has(name.replace(/^node:/, '')) ? this.makeRequire(call)(name) : undefined)),
       _events: fixed(Object.create(null)),
       _eventsCount: fixed(0),
       stdin: {
         configurable: true,
         enumerable: true,
-        get: () => stdin ??= Object.assign(new Readable({ read() { this.push(body.length ? body : null); this.push(null); } }), { fd: 0 }),
+        get: () => stdin ??= Object.assign(new Readable({ read() { this.push(call.body.length ? call.body : null); this.push(null); } }), { fd: 0 }),
       },
       stdout: { configurable: true, enumerable: true, get: () => stdout ??= output('O', 1) },
       stderr: { configurable: true, enumerable: true, get: () => stderr ??= output('R', 2) },
@@ -340,7 +330,7 @@ class Script {
   }
 
   /** The fs module with descriptors 0, 1 and 2 of the call instead of this process's. */
-  makeFs(call, body) {
+  makeFs(call) {
     let offset = 0;
     const isInput = (target) => target === 0 || target === '/dev/stdin' || target === '/proc/self/fd/0';
     const outputOf = (target) =>
@@ -351,8 +341,8 @@ class Script {
           return fs.readFileSync(target, options);
         }
 
-        const rest = body.subarray(offset);
-        offset = body.length;
+        const rest = call.body.subarray(offset);
+        offset = call.body.length;
         const encoding = typeof options === 'string' ? options : options?.encoding;
         return encoding && encoding !== 'buffer' ? rest.toString(encoding) : Buffer.from(rest);
       },
@@ -367,7 +357,7 @@ class Script {
 
         const [start, length] = typeof rest[0] === 'object' && rest[0] ? [rest[0].offset, rest[0].length] : rest;
         const from = start ?? 0;
-        const count = body.copy(buffer, from, offset, Math.min(body.length, offset + (length ?? buffer.byteLength - from)));
+        const count = call.body.copy(buffer, from, offset, Math.min(call.body.length, offset + (length ?? buffer.byteLength - from)));
         offset += count;
         return count;
       },
@@ -390,7 +380,7 @@ class Script {
       createWriteStream: (target, options) =>
         outputOf(target) === 'O' || options?.fd === 1 ? call.process.stdout : fs.createWriteStream(target, options),
     };
-    return Object.assign(Object.create(null, Object.getOwnPropertyDescriptors(fs)), overrides);
+    return { ...this.fsFunctions, ...overrides };
   }
 
   write(call, type, bytes) {
@@ -525,7 +515,7 @@ class Script {
       delete Module._cache[name];
     }
 
-    if (process.eventNames().some((name) => process.listenerCount(name) > (this.listeners.get(name) ?? 0)) || process.exitCode !== undefined || !this.snapshot()) {
+    if (process.eventNames().some((name) => process.listenerCount(name) > (this.listeners.get(name) ?? 0)) || process.exitCode !== undefined || !this.snapshot(call.used)) {
       return false;
     }
 
@@ -546,50 +536,102 @@ class Script {
 
 const RSS_LIMIT = 512 * 1024 * 1024; // above it a garbage collection has long been due; a new process is cheaper
 
-/** Remembers what scripts share (built-in modules, this realm's own built-ins); the result tells whether it is unchanged. */
-function takeSnapshot() {
-  const objects = new Set();
-  const add = (value) => {
-    if (value !== null && (typeof value === 'object' || typeof value === 'function')) {
-      objects.add(value);
-    }
-  };
-  const require = createRequire(file);
-  for (const name of ['assert', 'buffer', 'child_process', 'crypto', 'dns', 'events', 'fs', 'fs/promises', 'http', 'https', 'net', 'os',
-    'path', 'querystring', 'readline', 'stream', 'stream/promises', 'string_decoder', 'timers', 'timers/promises', 'url', 'util', 'vm', 'zlib']) {
-    const module = require(name);
-    add(module);
-    for (const value of Object.values(Object.getOwnPropertyDescriptors(module)).map((d) => d.value)) {
-      if (typeof value === 'function' && value.prototype) {
-        add(value.prototype);
-      }
+/** Node's globals that a new context lacks, and those of its own that must be this realm's, as descriptors. */
+function sharedGlobals() {
+  const own = new Set(vm.runInNewContext('Object.getOwnPropertyNames(globalThis)'));
+  const shared = {};
+  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(globalThis))) {
+    if (!own.has(name) && name !== 'process' && name !== 'console') {
+      shared[name] = descriptor;
     }
   }
 
+  for (const value of [Uint8Array, ArrayBuffer, Buffer]) { // what Buffer and the built-in modules make is an instance of these
+    shared[value.name] = { value, writable: true, configurable: true };
+  }
+
+  return shared;
+}
+
+const SET_UP = new vm.Script(`((isError) => {
+  globalThis.global = globalThis;
+  Object.defineProperty(Error, Symbol.hasInstance, {
+    value(v) { return this === Error ? isError(v) : Function.prototype[Symbol.hasInstance].call(this, v); } });
+  return globalThis;
+})`);
+
+/** Built-in modules that every script reaches without asking for them: by Buffer, console, process and its streams. */
+const EVERYONES = ['buffer', 'events', 'fs', 'fs/promises', 'stream', 'timers', 'util'];
+
+/** Built-in modules looked at when a script has asked for one of them. */
+const ASKED_FOR = ['assert', 'child_process', 'crypto', 'dns', 'http', 'https', 'net', 'os', 'path', 'querystring', 'readline',
+  'stream/promises', 'string_decoder', 'timers/promises', 'url', 'vm', 'zlib'];
+
+// Names that Node itself adds or changes as it goes.
+const MOVING = new Set(['exitCode', '_exiting', 'title', 'domain', '_events', '_eventsCount']);
+
+const countOf = (object) => {
+  const names = Reflect.ownKeys(object);
+  return object === process ? names.filter((n) => !MOVING.has(n)).length : names.length;
+};
+
+/** What an object's properties are now. */
+function remember(object) {
+  const values = [];
+  const accessors = [];
+  for (const name of Reflect.ownKeys(object).filter((n) => !MOVING.has(n))) {
+    const { value, get, set } = Object.getOwnPropertyDescriptor(object, name);
+    if (typeof value === 'function') {
+      values.push(name, value);
+    } else if (get || set) {
+      accessors.push([name, get, set]);
+    }
+  }
+
+  return { object, count: countOf(object), values, accessors };
+}
+
+/** Plain reads wherever they do: a descriptor for each of some thousand properties takes as long as a new context. */
+function isUnchanged({ object, count, values, accessors }) {
+  if (countOf(object) !== count) {
+    return false;
+  }
+
+  for (let i = 0; i < values.length; i += 2) {
+    if (object[values[i]] !== values[i + 1]) {
+      return false;
+    }
+  }
+
+  return accessors.every(([name, get, set]) => {
+    const is = Object.getOwnPropertyDescriptor(object, name);
+    // Node replaces some of its own lazy getters by their value.
+    return is !== undefined && (is.get === get || is.get === undefined) && (is.set === set || is.set === undefined);
+  });
+}
+
+/**
+ * Remembers what scripts share: built-in modules, this realm's own built-ins. The result tells whether that is unchanged
+ * as far as a script that has asked for the modules `used` can reach it.
+ */
+function takeSnapshot() {
+  const require = createRequire(file);
+  const isObject = (value) => value !== null && (typeof value === 'object' || typeof value === 'function');
+  const objectsOf = (name) => {
+    const module = require(name);
+    return [module, ...Object.values(Object.getOwnPropertyDescriptors(module)).map((d) => d.value)
+      .filter((value) => typeof value === 'function').map((value) => value.prototype)].filter(isObject);
+  };
+  const shared = new Set([globalThis, process, Object.getPrototypeOf(Uint8Array.prototype), ...EVERYONES.flatMap(objectsOf)]);
   for (const name of ['Object', 'Function', 'Array', 'String', 'Number', 'Boolean', 'Symbol', 'Promise', 'Map', 'Set', 'WeakMap', 'Error',
     'TypeError', 'RegExp', 'Date', 'Math', 'JSON', 'Reflect', 'ArrayBuffer', 'Uint8Array', 'Buffer', 'URL', 'TextEncoder', 'TextDecoder']) {
-    add(globalThis[name]);
-    add(globalThis[name].prototype);
+    shared.add(globalThis[name]);
+    shared.add(globalThis[name].prototype);
   }
 
-  add(globalThis);
-  add(process);
-  add(Object.getPrototypeOf(Uint8Array.prototype));
-  const kept = [];
-  for (const object of objects) {
-    const names = Reflect.ownKeys(object);
-    kept.push([object, names.length, names.map((n) => [n, Object.getOwnPropertyDescriptor(object, n)])
-      .filter(([, d]) => typeof d.value === 'function' || typeof d.get === 'function')]);
-  }
-
-  // Names that Node itself adds or changes as it goes.
-  const moving = new Set(['exitCode', '_exiting', 'title', 'domain', '_events', '_eventsCount']);
-  return () => kept.every(([object, count, entries]) =>
-    (object === process || object === globalThis || Reflect.ownKeys(object).length === count)
-    && entries.every(([name, was]) => {
-      const is = Object.getOwnPropertyDescriptor(object, name);
-      return moving.has(name) || (is !== undefined && (was.get === undefined ? is.value === was.value || is.get !== undefined : true));
-    }));
+  const always = [...shared].filter(isObject).map(remember);
+  const onRequest = ASKED_FOR.flatMap(objectsOf).filter((object) => !shared.has(object)).map(remember);
+  return (used) => always.every(isUnchanged) && (used.size === 0 || onRequest.every(isUnchanged));
 }
 
 // ------------------------------------------------------------------------------------------------------- handlers
