@@ -3,9 +3,9 @@ namespace Faas.WorkerHost.Execution;
 /// <summary>
 /// The slot threads of a worker as leader and followers (Schmidt et al., "Leader/Followers", 2000). One of them, the
 /// leader, reads the socket; the quick invocations of a batch it runs itself, one after the other, and answers them
-/// with one write: no hand-over between threads, which would cost more than a small guest. Whatever is slow, waits, or
-/// turns out to run long is taken by a follower, and when it is the leader that is caught in such a run the monitor
-/// promotes a follower to read in its place.
+/// with one write: no hand-over between threads, which would cost more than a small guest. For one that is slow or
+/// waits it promotes a follower to read in its place; when several came together, followers take the slow ones. When
+/// the leader is caught in a run that turns out long, the monitor promotes a follower.
 /// </summary>
 internal sealed class SlotCrew
 {
@@ -53,9 +53,9 @@ internal sealed class SlotCrew
         lock (_gate)
         {
             _queue.Enqueue(invocation);
-            if (!invocation.RunsInline)
+            if (_queue.Count > 1 && !_queue.Peek().RunsInline)
             {
-                Wake();
+                Wake(); // several at once, the first of them slow: not all for the leader to hand on
             }
         }
     }
@@ -84,6 +84,11 @@ internal sealed class SlotCrew
 
             if (invocation is not null)
             {
+                if (!invocation.RunsInline)
+                {
+                    _flush(); // answers of quick ones before it do not wait for its end
+                }
+
                 _run(slot, invocation);
                 if (_leader == slot)
                 {
@@ -108,16 +113,16 @@ internal sealed class SlotCrew
             while (true)
             {
                 var leads = _leader == slot;
-                if (_queue.TryPeek(out invocation) && (!leads || invocation.RunsInline || _waiting == 0))
+                if (_queue.TryPeek(out invocation) && (!leads || invocation.RunsInline || _queue.Count == 1 || _waiting == 0))
                 {
                     _queue.Dequeue();
                     if (leads && !invocation.RunsInline)
                     {
-                        // Every follower is busy, so there is nobody to read either: take both in turn.
+                        // The reading changes hands, not the invocation: nobody waits for a follower to wake up.
                         _leader = null;
                     }
 
-                    if (!leads && (_queue.Count > 0 || _leader is null))
+                    if (_leader is null || (!leads && _queue.Count > 0))
                     {
                         Wake();
                     }
