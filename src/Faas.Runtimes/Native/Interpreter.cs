@@ -1,6 +1,7 @@
 using Faas.Runtimes.Native.Lanes;
 using Faas.Runtimes.Native.Sandbox;
 using Faas.Runtimes.Native.Zygotes;
+using Faas.Seccomp;
 
 namespace Faas.Runtimes.Native;
 
@@ -21,6 +22,7 @@ internal sealed class Interpreter : IDisposable
         BareFunctionsFolder = System.IO.Path.Combine(options.ScratchDirectory, "fn-" + language.Name);
         BareWorkFolder = System.IO.Path.Combine(options.ScratchDirectory, "work-" + language.Name);
         Driver = ReadDriver(language.DriverName, options.ScratchDirectory);
+        Filter = sandbox.IsFiltered ? InDriverFolder("seccomp.bpf", SeccompFilter.For(FilterUse.ZygoteChild)!, options.ScratchDirectory) : null;
         Keeper = new GuestKeeper(options.Settings, TimeProvider.System);
         if (language.HasZygote)
         {
@@ -44,6 +46,9 @@ internal sealed class Interpreter : IDisposable
     /// <summary>The program that keeps the interpreter warm: part of this assembly, written to the scratch folder.</summary>
     internal GuestFile Driver { get; }
 
+    /// <summary>The filter of system calls that a zygote's children install; null where there is none.</summary>
+    internal GuestFile? Filter { get; }
+
     /// <summary>Null for a language that cannot fork.</summary>
     internal ZygotePool? Zygotes { get; }
 
@@ -58,6 +63,11 @@ internal sealed class Interpreter : IDisposable
             ?? throw new InvalidOperationException($"{name} is not embedded in this build");
         var content = new byte[resource.Length];
         resource.ReadExactly(content);
+        return InDriverFolder(name, content, scratchDirectory);
+    }
+
+    private static GuestFile InDriverFolder(string name, byte[] content, string scratchDirectory)
+    {
         if (!Directory.Exists(scratchDirectory) && !OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(scratchDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -85,6 +85,12 @@ internal sealed class InterpreterBackend : IRuntimeBackend
                 InvocationStatus.RuntimeMissing, $"{Name} functions must be confined and cannot be ({sandbox.Reason}): install bubblewrap and allow user namespaces");
         }
 
+        if (!sandbox.IsFiltered && _options.Settings.GetValueOrDefault("require-sandbox") == "true")
+        {
+            throw new ModuleLoadException(
+                InvocationStatus.RuntimeMissing, $"{Name} functions must be confined, and this kernel does not filter system calls");
+        }
+
         return new Interpreter(_language, path, sandbox, _options);
     }
 

@@ -29,4 +29,7 @@ internal static partial class BuildingLog
 
     [LoggerMessage(4358, LogLevel.Warning, "the build cache {Folder} could not be trimmed")]
     internal static partial void TrimFailed(ILogger logger, Exception exception, string folder);
+
+    [LoggerMessage(4359, LogLevel.Warning, "system calls of compilers and interpreters are not filtered: this kernel, or this processor, has no filter for them")]
+    internal static partial void NoFilter(ILogger logger);
 }

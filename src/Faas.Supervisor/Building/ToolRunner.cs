@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using Faas.Seccomp;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Functions.Interop;
 
@@ -71,6 +73,11 @@ internal sealed class ToolRunner : IDisposable
         {
             BuildingLog.NoSandbox(_logger, "bubblewrap is not installed");
             return "bubblewrap is not installed";
+        }
+
+        if (!SeccompFilter.IsAvailable)
+        {
+            BuildingLog.NoFilter(_logger);
         }
 
         var folder = _data.CreateTemporaryFolder("probe");
@@ -191,14 +198,20 @@ internal sealed class ToolRunner : IDisposable
             ]);
         }
 
+        var filterFile = sandboxed ? FilterFile() : null;
         if (sandboxed)
         {
             line.Add(_bubblewrap!);
-            line.AddRange(ToolSandbox.Arguments(command, _data.Root, environment));
+            line.AddRange(ToolSandbox.Arguments(command, _data.Root, environment, filters: filterFile is not null));
         }
 
         line.Add(command.Executable);
         line.AddRange(command.Arguments);
+        if (filterFile is not null)
+        {
+            line = ToolSandbox.WithFilter(filterFile, line);
+        }
+
         var info = new ProcessStartInfo(line[0], line.Skip(1))
         {
             WorkingDirectory = command.Folder,
@@ -213,6 +226,27 @@ internal sealed class ToolRunner : IDisposable
         }
 
         return info;
+    }
+
+    /// <summary>The filter of system calls as a file of the cache, made again whenever it is not there; null where there is none.</summary>
+    private string? FilterFile()
+    {
+        if (SeccompFilter.For(FilterUse.Guest) is not { } filter)
+        {
+            return null;
+        }
+
+        // Named after its content, so that an older version's is not taken for it.
+        var folder = Directory.CreateDirectory(Path.Combine(_data.Cache, "sandbox"), DataDirectory.FolderMode).FullName;
+        var file = Path.Combine(folder, $"{Convert.ToHexStringLower(SHA256.HashData(filter))}.bpf");
+        if (!File.Exists(file))
+        {
+            var written = $"{file}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
+            File.WriteAllBytes(written, filter);
+            File.Move(written, file, overwrite: true);
+        }
+
+        return file;
     }
 
     /// <summary>In the sandbox the pid namespace ends with bubblewrap; outside, the tool leads a process group.</summary>

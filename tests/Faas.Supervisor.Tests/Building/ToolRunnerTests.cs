@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Faas.Seccomp;
 using Faas.Supervisor.Building;
 using Faas.Supervisor.Functions;
 
@@ -117,6 +118,25 @@ public sealed class ToolRunnerTests : IDisposable
         using var runner = await Open(sandboxed: true);
         var result = await runner.RunAsync(Shell(script.Replace("DATA", _data.Root, StringComparison.Ordinal)), Token);
         Assert.NotEqual(0, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task RunAsync_MakesANamespace_IsRefusedByTheFilter()
+    {
+        Assert.SkipUnless(SeccompFilter.IsAvailable, "this kernel does not filter system calls");
+        using var runner = await Open(sandboxed: true);
+        var result = await runner.RunAsync(Shell("grep Seccomp: /proc/self/status | tr -d '\\t'; ls -l /proc/self/fd/3; unshare --user true"), Token);
+        Assert.StartsWith("Seccomp:2\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("/proc/self/fd/3", result.Output, StringComparison.Ordinal); // ls names what is not there: the file is not passed on
+        Assert.Contains("unshare failed: Operation not permitted", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_CacheEmptied_StillWorks()
+    {
+        using var runner = await Open(sandboxed: true);
+        Directory.Delete(_data.Cache, recursive: true);
+        Assert.True((await runner.RunAsync(Shell("true"), Token)).IsSuccess);
     }
 
     [Fact]

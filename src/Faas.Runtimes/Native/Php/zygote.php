@@ -20,7 +20,11 @@ const MS_BIND = 4096;
 const MS_REC = 16384;
 const MS_PRIVATE = 1 << 18;
 const PR_SET_PDEATHSIG = 1;
+const PR_SET_DUMPABLE = 4;
+const PR_SET_SECCOMP = 22;
 const PR_SET_CHILD_SUBREAPER = 36;
+const PR_SET_NO_NEW_PRIVS = 38;
+const SECCOMP_MODE_FILTER = 2;
 const SYS_PIDFD_OPEN = 434;
 const RLIMIT_CORE = 4;
 const RLIMIT_NPROC = 6;
@@ -48,6 +52,7 @@ const DECLARATIONS = <<<'C'
     struct control { size_t length; int level; int type; int descriptors[16]; };
     struct rlimit { unsigned long soft; unsigned long hard; };
     struct rusage { long times[4]; long maxrss; long rest[13]; };
+    struct sock_fprog { unsigned short length; char *instructions; };
     struct caps { unsigned int version; int pid; };
     int unshare(int flags);
     int setns(int fd, int type);
@@ -79,6 +84,8 @@ final class Zygote
     public static \FFI $libc;
     public static bool $nests;
     public static string $functions;
+    public static int $filter = 0; // address of the struct sock_fprog that children install
+    private static array $filterMemory;
     private static int $control;
     private static int $ownNamespace = -1;
     /** @var array<int, array{int, int}> pidfd => [pid, job socket] */
@@ -94,10 +101,17 @@ final class Zygote
         self::$nests = $argv[2] === '1';
         self::$functions = $argv[3];
         LastObject::findExitStatus();
+        if ($argv[4] !== '-') {
+            self::readFilter(\file_get_contents($argv[4]));
+        }
+
+        self::$libc->prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); // without it the kernel takes no filter from an ordinary user
         if (self::$nests) {
             self::$ownNamespace = self::$libc->open('/proc/self/ns/pid', 0);
-            self::selfTest();
-        } else {
+        }
+
+        self::selfTest();
+        if (!self::$nests) {
             self::$libc->prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
         }
 
@@ -117,6 +131,17 @@ final class Zygote
                 }
             }
         }
+    }
+
+    private static function readFilter(string $code): void
+    {
+        $instructions = self::$libc->new('char[' . \strlen($code) . ']');
+        \FFI::memcpy($instructions, $code, \strlen($code));
+        $program = self::$libc->new('struct sock_fprog');
+        $program->length = \intdiv(\strlen($code), 8);
+        $program->instructions = \FFI::cast('char *', \FFI::addr($instructions));
+        self::$filterMemory = [$instructions, $program];
+        self::$filter = \FFI::cast('unsigned long', \FFI::addr($program))->cdata;
     }
 
     /** @return list<int> descriptors on which something has happened */
@@ -207,7 +232,9 @@ final class Zygote
         }
 
         if (self::$nests) {
+            $c->prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); // the job cannot get at its attendant's memory
             self::attend(\pcntl_fork());
+            $c->prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
         }
 
         rehearse();
@@ -345,8 +372,12 @@ final class Zygote
         $pid = self::fork();
         if ($pid === 0) {
             try {
-                isolate();
-                dropCapabilities();
+                if (self::$nests) {
+                    isolate();
+                    dropCapabilities();
+                }
+
+                installFilter();
                 self::$libc->_exit(0);
             } catch (\Throwable $e) {
                 write(2, $e->getMessage() . "\n");
@@ -432,6 +463,14 @@ function dropCapabilities(): void
     check(Zygote::$libc->capset(\FFI::addr($header), Zygote::$libc->new('unsigned int[6]')), 'capset');
 }
 
+/** For good, and for all that this process starts; ahead of demand, as Python/zygote.py tells. */
+function installFilter(): void
+{
+    if (Zygote::$filter !== 0) {
+        check(Zygote::$libc->prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, Zygote::$filter, 0, 0), 'filter');
+    }
+}
+
 function limit(int $resource, int $value): void
 {
     $limit = Zygote::$libc->new('struct rlimit');
@@ -449,6 +488,7 @@ function prepare(): void
         Zygote::$libc->prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     }
 
+    installFilter();
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_NOFILE, CHILD_OPEN_FILES);
 }

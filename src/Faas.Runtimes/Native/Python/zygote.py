@@ -5,11 +5,13 @@ and then wait for their one job, so that none of this happens while a caller wai
 invocation's pipes as standard streams and runs the function as ``__main__``; a handler's child loads the module once
 and then serves calls over a socket (a lane).
 
-Usage: zygote.py CONTROL_FD NEST FUNCTIONS_FOLDER
+Usage: zygote.py CONTROL_FD NEST FUNCTIONS_FOLDER FILTER
   CONTROL_FD        Unix stream socket to the worker; its end is this process's end.
   NEST              1: give each child a pid, mount, ipc and user namespace (needs CAP_SYS_ADMIN in our own user
                     namespace, which the sandbox around us grants); 0: there is no sandbox.
   FUNCTIONS_FOLDER  where function sources are written.
+  FILTER            the filter of system calls that children install before they run anything of a function: a program
+                    of struct sock_filter; "-" for none.
 
 Worker to zygote, all numbers little-endian: u32 length of what follows | u32 length of header | header (JSON) | body.
 Descriptors travel with the first byte (SCM_RIGHTS).
@@ -70,7 +72,10 @@ CLONE_NEWUSER = 0x10000000
 CLONE_NEWPID = 0x20000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
 PR_SET_PDEATHSIG = 1
+PR_SET_SECCOMP = 22
 PR_SET_CHILD_SUBREAPER = 36
+PR_SET_NO_NEW_PRIVS = 38
+SECCOMP_MODE_FILTER = 2
 
 TEMPORARY_BYTES = 64 << 20     # /tmp of one child
 CHILD_OPEN_FILES = 256
@@ -78,6 +83,7 @@ CHILD_PROCESSES = 64           # processes and threads of one child
 STACK_BYTES = 8 << 20
 
 libc = ctypes.CDLL(None, use_errno=True)
+libc.prctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong]
 libc.mount.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_ulong, ctypes.c_char_p]
 
 
@@ -128,6 +134,28 @@ def drop_capabilities():
     check(libc.capset(CAPABILITY_HEADER, NO_CAPABILITIES), "capset")
 
 
+class FilterProgram(ctypes.Structure):
+    """struct sock_fprog"""
+    _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p)]
+
+
+def read_filter(path):
+    if path == "-":
+        return None
+    with open(path, "rb") as f:
+        code = f.read()
+    return FilterProgram(len(code) // 8, code)
+
+
+def install_filter():
+    """
+    For good, and for all that this process starts. Ahead of demand, since the kernel takes 0.1 to 0.2 ms to translate
+    it: the one mount that is still to be made is allowed by it, and refused by the kernel once there is no capability.
+    """
+    if system_call_filter is not None:
+        check(libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(system_call_filter), 0, 0), "filter")
+
+
 def address_space():
     with open("/proc/self/statm", "rb") as f:
         return int(f.read().split()[0]) * 4096
@@ -141,6 +169,7 @@ def prepare_child():
         isolate()
     else:
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    install_filter()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (CHILD_OPEN_FILES, CHILD_OPEN_FILES))
     if nest:
@@ -658,8 +687,10 @@ def self_test(zygote):
     pid = zygote.fork()
     if pid == 0:
         try:
-            isolate()
-            drop_capabilities()
+            if nest:
+                isolate()
+                drop_capabilities()
+            install_filter()
             os._exit(0)
         except BaseException:
             os.write(2, traceback.format_exc().encode())
@@ -674,10 +705,11 @@ if __name__ == "__main__":
     os.environ.clear()
     sys.path.pop(0)  # this file's folder
     sys.dont_write_bytecode = True
+    system_call_filter = read_filter(sys.argv[4])
     zygote = Zygote(socket.socket(fileno=int(sys.argv[1])))
-    if nest:
-        self_test(zygote)
-    else:
+    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)  # without it the kernel takes no filter from an ordinary user
+    self_test(zygote)
+    if not nest:
         libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     import gc
     gc.collect()

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using Faas.Runtimes.Native.Processes;
+using Faas.Seccomp;
 
 namespace Faas.Runtimes.Native.Sandbox;
 
 /// <summary>
 /// Confines guests. With bubblewrap: namespaces of their own (user, pid, ipc, uts, cgroup, network), a file system of
 /// the system's programs and libraries, read-only, and a private /tmp; nothing of the data folder, the runtime folder,
-/// other functions or the host's environment. A worker that runs as root gives its guests an unprivileged user first,
+/// other functions or the host's environment; and a filter of system calls. A worker that runs as root gives its guests an unprivileged user first,
 /// so that a guest that gets out of its namespaces is nobody. Without bubblewrap: rlimits and the parent-death signal.
 /// </summary>
 /// <remarks>
@@ -60,16 +61,22 @@ internal sealed class Bubblewrap
     /// <summary>Why not, in words, when <see cref="IsConfined"/> is false.</summary>
     internal string? Reason { get; private set; }
 
+    /// <summary>True when system calls are filtered: of every guest with bubblewrap, of zygotes' children without.</summary>
+    internal bool IsFiltered { get; private init; }
+
     /// <summary>
     /// Finds the tools and tries them with <paramref name="interpreter"/> once (30 ms).
     /// </summary>
     /// <param name="interpreter">Must be reachable inside: an interpreter in a home folder is not for <c>nobody</c>.</param>
-    /// <param name="settings"><c>sandbox=off</c> turns confinement off; <c>bwrap=PATH</c> names the program.</param>
+    /// <param name="settings"><c>sandbox=off</c> turns confinement off; <c>bwrap=PATH</c> names the program; <c>seccomp=off</c> leaves system calls alone.</param>
     internal static Bubblewrap Probe(string interpreter, IReadOnlyDictionary<string, string> settings)
     {
         var off = settings.TryGetValue("sandbox", out var wanted) && wanted == "off";
         var bwrap = off ? null : settings.GetValueOrDefault("bwrap") ?? FindOnPath("bwrap");
-        var sandbox = new Bubblewrap(bwrap, FindTool("setpriv"), FindTool("prlimit"), FindTool("env"));
+        var sandbox = new Bubblewrap(bwrap, FindTool("setpriv"), FindTool("prlimit"), FindTool("env"))
+        {
+            IsFiltered = settings.GetValueOrDefault("seccomp") != "off" && SeccompFilter.IsAvailable,
+        };
         if (bwrap is null)
         {
             sandbox.Reason = off ? "switched off" : "bubblewrap is not installed";
@@ -210,18 +217,27 @@ internal sealed class Bubblewrap
             Inject(file.GuestPath, file.Content.Span);
         }
 
+        if (IsFiltered)
+        {
+            // In force from the last step of bwrap on, in its own first process of the namespace, too.
+            arguments.AddRange(["--seccomp", Text(Pass(SeccompFilter.For(command.MayNest ? FilterUse.Zygote : FilterUse.Guest)))]);
+        }
+
         // Last: the root itself is bwrap's tmpfs, which has no size.
         arguments.AddRange(["--remount-ro", "/", "--chdir", "/tmp", "--"]);
         AddLimits(command, arguments);
         AddEnvironment(command, arguments);
         arguments.AddRange(command.Arguments);
 
-        void Inject(string guestPath, ReadOnlySpan<byte> content)
+        void Inject(string guestPath, ReadOnlySpan<byte> content) =>
+            arguments.AddRange(["--ro-bind-data", Text(Pass(content)), guestPath]);
+
+        int Pass(ReadOnlySpan<byte> content)
         {
             var descriptor = FileDescriptor.OfContent(content);
             contents.Add(descriptor);
-            arguments.AddRange(["--ro-bind-data", Text(descriptors.Count), guestPath]);
             descriptors.Add(descriptor.Value);
+            return descriptors.Count - 1;
         }
     }
 

@@ -53,10 +53,10 @@ internal sealed unsafe class Zygote : IDisposable
                 Arguments =
                 [
                     .. language.RunDriver(interpreter.Path, interpreter.Driver.GuestPath, InvocationLimits.Default),
-                    "3", interpreter.Sandbox.IsConfined ? "1" : "0", functions,
+                    "3", interpreter.Sandbox.IsConfined ? "1" : "0", functions, interpreter.Filter?.GuestPath ?? "-",
                 ],
                 Environment = language.DriverEnvironment,
-                Files = [interpreter.Driver],
+                Files = interpreter.Filter is { } filter ? [interpreter.Driver, filter] : [interpreter.Driver],
                 WritableFolder = Interpreter.FunctionsFolder,
                 Network = network,
                 Processes = 0,
