@@ -33,6 +33,11 @@ internal sealed class RunPlan
     {
         _options = options;
         Probes = [.. ProbeCatalog.All.Where(options.SelectsProbe)];
+        if (Probes.Any(probe => probe is ColdStartProbe))
+        {
+            _done.UnionWith(LanguageScenario.Hellos.Select(hello => (object)(Usual.Backend, ServerSettings.UsualDataSet, hello.Name)));
+        }
+
         Scenarios = [.. ScenarioCatalog.All.Where(options.SelectsScenario).Select(Plan)];
         Report = s_reportOfCase * Scenarios.Sum(scenario => scenario.Groups.Sum(group => group.Count()));
     }
@@ -76,7 +81,7 @@ internal sealed class RunPlan
     private TimeSpan TimeOf(IScenario scenario, LoadCase load)
     {
         var time = s_aroundCase;
-        foreach (var function in load.Functions.Where(function => _done.Add((load.Server.Backend, load.Server == Usual ? "usual" : load.Server.DataSet, function.Name))))
+        foreach (var function in load.Functions.Where(function => _done.Add((load.Server.Backend, load.Server == Usual ? ServerSettings.UsualDataSet : load.Server.DataSet, function.Name))))
         {
             time += ExpectedDeploy(function.Language);
         }

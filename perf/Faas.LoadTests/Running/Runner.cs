@@ -84,7 +84,7 @@ internal sealed class Runner : IAsyncDisposable
                     await dead.DisposeAsync();
                 }
 
-                await RunCasesAsync(_usual ??= await StartAsync(settings with { DataSet = "usual" }, cases[0], cancellationToken));
+                await RunCasesAsync(_usual ??= await StartAsync(settings with { DataSet = ServerSettings.UsualDataSet }, cases[0], cancellationToken));
                 return;
             }
 
