@@ -24,9 +24,10 @@ internal static class RunCommand
         var repetitions = new Option<int?>("--repetitions") { Description = "Repetitions of each case" };
         var seconds = new Option<double?>("--seconds") { Description = "Seconds of each measurement" };
         var peer = new Option<string[]>("--peer") { Description = "Also measure beside a peer that is restored for it: " + WorkerdPeer.Name };
+        var plan = new Option<bool>("--plan") { Description = "Only say what would be run and how long it takes on two processors" };
         var require = new Option<bool>("--require-budgets") { Description = "Exit 1 when a budget that the run measures is missed" };
         peer.AcceptOnlyFromAmong(WorkerdPeer.Name);
-        var command = new Command("run", "Run the scenarios and record the figures") { scale, only, output, driver, repetitions, seconds, peer, require };
+        var command = new Command("run", "Run the scenarios and record the figures") { scale, only, output, driver, repetitions, seconds, peer, require, plan };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = RunOptions.For(parsed.GetValue(scale));
@@ -37,9 +38,27 @@ internal static class RunCommand
                 Repetitions = parsed.GetValue(repetitions) ?? options.Repetitions,
                 Duration = parsed.GetValue(seconds) is { } length ? TimeSpan.FromSeconds(length) : options.Duration,
             };
+            if (parsed.GetValue(plan))
+            {
+                Show(new RunPlan(options));
+                return 0;
+            }
+
             return await RunAsync(options, parsed.GetValue(output), parsed.GetValue(driver), parsed.GetValue(require), cancellationToken);
         });
         return command;
+    }
+
+    private static void Show(RunPlan plan)
+    {
+        foreach (var (name, cases, expected) in plan.Probes.Select(probe => (probe.Name, 0, probe.ExpectedTime(plan.Scale)))
+            .Concat(plan.Scenarios.Select(scenario => (scenario.Scenario.Name, scenario.Groups.Sum(group => group.Count()), scenario.Expected)))
+            .Append(("report", 0, plan.Report)))
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-10} {(cases == 0 ? "" : $"{cases} cases"),-9} {expected.TotalSeconds,6:F0} s"));
+        }
+
+        Console.WriteLine($"in all     {plan.Total:m\\:ss}");
     }
 
     /// <summary>0 = every case ran, no request failed that should not have, and no budget was missed if that was asked.</summary>
@@ -50,6 +69,7 @@ internal static class RunCommand
         await using var runner = new Runner(DriverCatalog.Create(driverName, folder.Path), options, Console.Out);
         await runner.RunAsync(cancellationToken);
         folder.Write(new RunRecord { Mode = mode, Machine = folder.Machine, Cases = runner.Cases }, runner.NotRun);
+        runner.Finish();
         Console.WriteLine($"recorded in {Path.GetRelativePath(Environment.CurrentDirectory, folder.Path)}");
         if (options is { Scale: Scale.Full, Only.Count: 0 } && output is null)
         {

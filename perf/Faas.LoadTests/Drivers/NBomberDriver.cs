@@ -1,3 +1,4 @@
+using System.Globalization;
 using Faas.LoadTests.Scenarios;
 using NBomber.Contracts;
 using NBomber.Contracts.Stats;
@@ -23,14 +24,14 @@ internal sealed class NBomberDriver(string reportFolder) : ILoadDriver
     {
         if (server.Scheme != Uri.UriSchemeHttp)
         {
-            throw new InvalidOperationException("this driver speaks HTTP only");
+            throw new InvalidOperationException("NBomber's scenario speaks HTTP only: leave this case to the built-in driver");
         }
 
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = shape.Connections };
         using var client = new HttpClient(handler) { BaseAddress = server };
         using var random = new ThreadLocal<Random>(() => new Random(seed + Environment.CurrentManagedThreadId));
         var targets = mix.Calls.Select(call => "/invoke?fn=" + Uri.EscapeDataString(call.Function)).ToArray();
-        var name = "load" + Interlocked.Increment(ref _runs);
+        var name = NameOf(server, mix, shape, Interlocked.Increment(ref _runs));
         var during = time.Duration > s_shortestRun ? time.Duration : s_shortestRun;
 
         var scenario = Scenario.Create(name, async _ =>
@@ -42,7 +43,7 @@ internal sealed class NBomberDriver(string reportFolder) : ILoadDriver
                 answer.EnsureSuccessStatusCode(); // an exception is counted as a failed request
                 return Response.Ok(statusCode: "200", sizeBytes: text.Length);
             })
-            .WithMaxFailCount(int.MaxValue)
+            .WithMaxFailCount(int.MaxValue) // its 5,000 would end the whole test: what failed is counted, and the run's exit code tells
             .WithLoadSimulations(shape.Rate is { } rate
                 ? Simulation.Inject(rate: Math.Max(1, (int)rate), interval: TimeSpan.FromSeconds(1), during: during)
                 : Simulation.KeepConstant(copies: shape.Connections, during: during));
@@ -59,13 +60,19 @@ internal sealed class NBomberDriver(string reportFolder) : ILoadDriver
                 .WithReportingInterval(s_reportingInterval)
                 .Run(),
             cancellationToken);
-        return Read(stats.GetScenarioStats(name), during);
+        return Read(stats.GetScenarioStats(name));
     }
 
-    private static Measurement Read(ScenarioStats stats, TimeSpan during) => new()
+    /// <summary>Of a scenario, a report and its folder: number of the run, function, load, and the port, which tells the server from its baseline.</summary>
+    private static string NameOf(Uri server, CallMix mix, LoadShape shape, int run)
+        => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{run:D3}-{mix.Calls[0].Function}-{(shape.Rate is { } rate ? $"rate{rate:F0}" : $"c{shape.Connections}")}-port{server.Port}");
+
+    private static Measurement Read(ScenarioStats stats) => new()
     {
         RequestsPerSecond = stats.Ok.Request.RPS,
-        Succeeded = (long)(stats.Ok.Request.RPS * during.TotalSeconds),
+        Succeeded = stats.Ok.Request.Count,
         Failed = stats.Fail.Request.Count,
         P50Us = stats.Ok.Latency.Percent50 * 1000,
         P90Us = stats.Ok.Latency.Percent95 * 1000, // NBomber has no 90th; the 95th is the next above it

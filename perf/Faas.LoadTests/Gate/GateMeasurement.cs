@@ -33,14 +33,14 @@ internal sealed class GateMeasurement(TextWriter log)
         var driver = new BuiltInDriver();
         var meter = new CaseMeter(driver, new RunTime(s_warmup, s_duration));
         using var data = new FunctionDataSets();
-        await using var baselines = new BaselineServers(driver, data);
+        await using var baselines = new BaselineServers(data);
         var measurements = builds.Select(_ => cases.ToDictionary(load => load, load => new CaseMeasurements(GateSet.Name, load, load.Shape.ToString()))).ToArray();
         for (var start = 0; start < Starts; start++)
         {
             foreach (var group in cases.GroupBy(load => load.Server))
             {
-                await using var servers = new ServerSet();
-                if (!await TryStartAsync(servers, driver, data, group.Key, group.First(), builds, cancellationToken))
+                await using var servers = new ServerSet<IMeasuredServer>();
+                if (!await TryStartAsync(servers, data, group.Key, group.First(), builds, cancellationToken))
                 {
                     continue;
                 }
@@ -64,7 +64,7 @@ internal sealed class GateMeasurement(TextWriter log)
 
     /// <summary>False when an older build does not know the settings, a transport for example: then there is nothing to compare. The build under test must.</summary>
     private async Task<bool> TryStartAsync(
-        ServerSet servers, ILoadDriver driver, FunctionDataSets data, ServerSettings settings, LoadCase load, IReadOnlyList<string?> builds, CancellationToken cancellationToken)
+        ServerSet<IMeasuredServer> servers, FunctionDataSets data, ServerSettings settings, LoadCase load, IReadOnlyList<string?> builds, CancellationToken cancellationToken)
     {
         foreach (var build in builds)
         {
@@ -82,7 +82,7 @@ internal sealed class GateMeasurement(TextWriter log)
             }
         }
 
-        await WarmUp.RunAsync(driver, servers.All, load.Mix, 64, cancellationToken);
+        await WarmUp.RunAsync(servers.All, load.Mix, 64, cancellationToken);
         return true;
     }
 
@@ -90,22 +90,4 @@ internal sealed class GateMeasurement(TextWriter log)
     {
         Metrics = record.Metrics.ToDictionary(metric => metric.Key, metric => metric.Value with { Gated = GateSet.Judges(load, metric.Key) }),
     };
-
-    /// <summary>Servers that end together, also when starting one of them failed.</summary>
-    private sealed class ServerSet : IAsyncDisposable
-    {
-        private readonly List<IMeasuredServer> _servers = [];
-
-        public IReadOnlyList<IMeasuredServer> All => _servers;
-
-        public void Add(IMeasuredServer server) => _servers.Add(server);
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var server in _servers)
-            {
-                await server.DisposeAsync();
-            }
-        }
-    }
 }

@@ -12,13 +12,15 @@ namespace Faas.LoadTests.Lab;
 
 /// <summary>
 /// Records a load on a real server, replays the trace under every strategy, runs the same load (same arrivals, same calls) on a real server of
-/// every strategy, and prints both side by side.
+/// every strategy, several times in turns, and prints both side by side.
 /// </summary>
-internal sealed class AgreementRun(AgreementCase agreement, TimeSpan length, TextWriter output)
+internal sealed class AgreementRun(AgreementCase agreement, TimeSpan length, int repetitions, TextWriter output)
 {
     private const int Connections = 512; // more than ever wait: the client is never the queue
     private const int Seed = 1;
+    private const int ReplaySeeds = 9; // of the strategies that draw; their median
     private const int CalibrationRounds = 100_000_000; // a tenth of a second or more: the way there and back does not matter
+    private const int SpeedCalls = 50; // of each worker
     private static readonly TimeSpan s_warmup = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_calibration = TimeSpan.FromSeconds(1);
 
@@ -30,49 +32,97 @@ internal sealed class AgreementRun(AgreementCase agreement, TimeSpan length, Tex
     /// <param name="cancellationToken">Ends it early.</param>
     public async Task RunAsync(string? traceFile, CancellationToken cancellationToken)
     {
-        Trace trace;
-        await using (var server = await StartAsync("RR", cancellationToken))
-        {
-            await CalibrateAsync(server, cancellationToken);
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{agreement.Name}: {agreement.Workers} workers, {agreement.Slots} slots each, {_rate:N0} arrivals/s for {length.TotalSeconds:N0} s"));
-            await WarmUpAsync(server, cancellationToken);
-            var recording = server.RecordAsync(length + s_warmup, cancellationToken);
-            await LoadAsync(server, cancellationToken);
-            var bytes = await recording;
-            if (traceFile is not null)
-            {
-                await File.WriteAllBytesAsync(traceFile, bytes, cancellationToken);
-            }
-
-            trace = TraceReader.Read(bytes);
-        }
-
-        var options = new ReplayOptions { Processors = agreement.PinsWorkers ? 1 : 0 };
-        var load = ReplayLoad.Of(trace, options);
-        List<double> replayed = [];
-        List<double> real = [];
-        await output.WriteLineAsync("strategy  replay p50 / p99 ms  replay imbalance  real p50 / p99 ms  failed");
+        var trace = await RecordAsync(traceFile, cancellationToken);
+        await using var servers = new ServerSet<FaasServer>();
         foreach (var strategy in StrategyCatalog.Names)
         {
-            var figures = Replayer.Run(load, options, strategy, agreement.Workers);
-            await using var server = await StartAsync(strategy, cancellationToken);
+            servers.Add(await StartAsync(strategy, cancellationToken));
+        }
+
+        var speed = 1.0;
+        if (agreement.SlowFirstWorker > 0)
+        {
+            foreach (var server in servers.All)
+            {
+                server.SlowFirstWorker(agreement.SlowFirstWorker);
+            }
+
+            speed = await SpeedOfFirstAsync(servers.All[0], cancellationToken);
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"the first worker has {speed:F2} of the others' speed"));
+        }
+
+        var table = new AgreementTable(StrategyCatalog.Names);
+        var options = new ReplayOptions { Processors = agreement.PinsWorkers ? 1 : 0, Speeds = [speed, .. Enumerable.Repeat(1.0, agreement.Workers - 1)] };
+        var load = ReplayLoad.Of(trace, options);
+        foreach (var strategy in StrategyCatalog.Names)
+        {
+            for (var seed = 1; seed <= ReplaySeeds; seed++)
+            {
+                table.AddReplayed(strategy, Replayer.Run(load, options with { Seed = seed }, strategy, agreement.Workers).Latency);
+            }
+        }
+
+        foreach (var server in servers.All)
+        {
             await WarmUpAsync(server, cancellationToken);
-            var run = await LoadAsync(server, cancellationToken);
-            replayed.Add(figures.Latency(99));
-            real.Add(run.P99Us);
-            await output.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{strategy,-8}  {figures.Latency(50) / 1e6,8:F2} / {figures.Latency(99) / 1e6,8:F2}  {figures.Imbalance,15:F2}  {run.P50Us / 1e3,8:F2} / {run.P99Us / 1e3,8:F2}  {run.Failed,6}"));
+        }
+
+        for (var repetition = 0; repetition < repetitions; repetition++)
+        {
+            for (var i = 0; i < servers.All.Count; i++)
+            {
+                var run = await LoadAsync(servers.All[i], cancellationToken);
+                table.AddReal(StrategyCatalog.Names[i], percentile => run.Histogram!.GetValueAtPercentile(percentile));
+                if (run.Failed > 0)
+                {
+                    await output.WriteLineAsync($"{StrategyCatalog.Names[i]}: {run.Failed} calls failed");
+                }
+            }
+
+            await output.WriteLineAsync($"repetition {repetition + 1} of {repetitions}");
         }
 
         var recorded = RecordedFigures.Of(trace)!;
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"recorded under RR: p50 {recorded.Latency(50) / 1e6:F2} ms, p99 {recorded.Latency(99) / 1e6:F2} ms, imbalance {recorded.Imbalance:F2}, {trace.Invocations.Length:N0} invocations"));
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Spearman's correlation of the p99: {RankCorrelation.Spearman(replayed, real):F2}"));
+            $"recorded under RR: p50 {recorded.Latency(50) / 1e6:F2} ms, p99 {recorded.Latency(99) / 1e6:F2} ms, {trace.Invocations.Length:N0} invocations; real: median (least to most) of {repetitions}"));
+        await output.WriteLineAsync();
+        table.Write(output);
     }
 
-    private CallMix Mix => new(AgreementCase.HeavyTail.Select(entry => (
+    private async Task<Trace> RecordAsync(string? traceFile, CancellationToken cancellationToken)
+    {
+        await using var server = await StartAsync("RR", cancellationToken);
+        await CalibrateAsync(server, cancellationToken);
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{agreement.Name}: {agreement.Workers} workers, {agreement.Slots} slots each, {_rate:N0} arrivals/s for {length.TotalSeconds:N0} s"));
+        await WarmUpAsync(server, cancellationToken);
+        var recording = server.RecordAsync(length + s_warmup, cancellationToken);
+        await LoadAsync(server, cancellationToken);
+        var bytes = await recording;
+        if (traceFile is not null)
+        {
+            await File.WriteAllBytesAsync(traceFile, bytes, cancellationToken);
+        }
+
+        return TraceReader.Read(bytes);
+    }
+
+    // One call at a time, in turns: RR gives every worker the same number of them.
+    private async Task<double> SpeedOfFirstAsync(FaasServer server, CancellationToken cancellationToken)
+    {
+        var times = new Dictionary<string, List<double>>();
+        for (var i = 0; i < SpeedCalls * agreement.Workers; i++)
+        {
+            var receipt = await server.InvokeForReceiptAsync(agreement.Function.Name, cancellationToken, Mix.Calls[0].Input);
+            times.TryAdd(receipt.Worker, []);
+            times[receipt.Worker].Add(receipt.TotalUs);
+        }
+
+        double[] means = [.. times.Values.Select(values => values.Average())];
+        return (means.Sum() - means.Max()) / (means.Length - 1) / means.Max();
+    }
+
+    private CallMix Mix => new(agreement.Durations.Select(entry => (
         new Call(agreement.Function.Name, System.Text.Encoding.ASCII.GetBytes(((long)(entry.Us * _perMicrosecond)).ToString(CultureInfo.InvariantCulture))), entry.Share)));
 
     private async Task<FaasServer> StartAsync(string strategy, CancellationToken cancellationToken)
@@ -101,7 +151,7 @@ internal sealed class AgreementRun(AgreementCase agreement, TimeSpan length, Tex
             }
 
             _perMicrosecond = CalibrationRounds / best;
-            _rate = Math.Round(agreement.Utilisation * agreement.Workers * 1e6 / AgreementCase.HeavyTail.Sum(entry => entry.Us * entry.Share));
+            _rate = Math.Round(agreement.Utilisation * agreement.Workers * 1e6 / agreement.Durations.Sum(entry => entry.Us * entry.Share));
         }
         else
         {

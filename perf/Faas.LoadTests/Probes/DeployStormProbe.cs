@@ -17,7 +17,7 @@ internal sealed class DeployStormProbe : IProbe
 
     public string Question => "How many deploys a second are taken when many come at once, and is every acknowledged one invocable?";
 
-    public TimeSpan ExpectedTime(Scale scale) => TimeSpan.FromSeconds(scale == Scale.Quick ? 8 : 30);
+    public TimeSpan ExpectedTime(Scale scale) => TimeSpan.FromSeconds(scale == Scale.Quick ? 10 : 36);
 
     public async Task<IReadOnlyList<CaseRecord>> MeasureAsync(Scale scale, FunctionDataSets data, CancellationToken cancellationToken) =>
     [

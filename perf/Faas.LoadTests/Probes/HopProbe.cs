@@ -55,7 +55,7 @@ internal sealed class HopProbe : IProbe
         ];
     }
 
-    private static int Rounds(Scale scale) => scale == Scale.Quick ? 3 : 7;
+    private static int Rounds(Scale scale) => scale == Scale.Quick ? 3 : 5;
 
     private static TimeSpan Duration(Scale scale) => TimeSpan.FromSeconds(scale == Scale.Quick ? 1 : 2);
 }

@@ -1,4 +1,3 @@
-using Faas.LoadTests.Drivers;
 using Faas.LoadTests.Peers;
 using Faas.LoadTests.Scenarios;
 using Faas.LoadTests.Targets;
@@ -6,9 +5,17 @@ using Faas.LoadTests.Targets;
 namespace Faas.LoadTests.Running;
 
 /// <summary>The baseline servers of a run: each started and warmed when the first case asks for it, ended with the run.</summary>
-internal sealed class BaselineServers(ILoadDriver driver, FunctionDataSets data) : IAsyncDisposable
+internal sealed class BaselineServers(FunctionDataSets data) : IAsyncDisposable
 {
     private readonly Dictionary<(BaselineKind Kind, int Bytes, string? Language), IMeasuredServer> _servers = [];
+
+    /// <summary>Cases with the same one share a baseline server.</summary>
+    public static (BaselineKind Kind, int Bytes, string? Language) KeyOf(LoadCase load) => load.Baseline switch
+    {
+        BaselineKind.Node => (BaselineKind.Language, load.BaselineBodyBytes, "js"),
+        BaselineKind.Language or BaselineKind.Spawn => (load.Baseline, load.BaselineBodyBytes, load.Functions[0].Language),
+        var kind => (kind, load.BaselineBodyBytes, null),
+    };
 
     /// <summary>The baseline of a case; null when it has none.</summary>
     public async Task<IMeasuredServer?> ForAsync(LoadCase load, CancellationToken cancellationToken)
@@ -18,21 +25,19 @@ internal sealed class BaselineServers(ILoadDriver driver, FunctionDataSets data)
             return null;
         }
 
-        var language = load.Baseline is BaselineKind.Language or BaselineKind.Spawn ? load.Functions[0].Language : null;
-        var key = (load.Baseline, load.BaselineBodyBytes, language);
+        var key = KeyOf(load);
         if (!_servers.TryGetValue(key, out var server))
         {
-            server = load.Baseline switch
+            server = key.Kind switch
             {
-                BaselineKind.Node => await BaselineServer.StartNodeAsync(),
-                BaselineKind.Language => await BaselineServer.StartLanguageAsync(language!),
-                BaselineKind.Spawn => await BaselineServer.StartSpawnAsync(language!),
+                BaselineKind.Language => await BaselineServer.StartLanguageAsync(key.Language!),
+                BaselineKind.Spawn => await BaselineServer.StartSpawnAsync(key.Language!),
                 BaselineKind.Workerd => await WorkerdPeer.StartAsync(cancellationToken),
                 BaselineKind.Alone => await StartAloneAsync(load, cancellationToken),
                 _ => await BaselineServer.StartKestrelAsync(load.BaselineBodyBytes),
             };
             _servers[key] = server;
-            await WarmUp.RunAsync(driver, server, load.Mix, load.Shape.Connections, cancellationToken);
+            await WarmUp.RunAsync(server, load.Mix, load.Shape.Connections, cancellationToken);
         }
 
         return server;

@@ -11,6 +11,8 @@ namespace Faas.LoadTests.Running;
 /// </summary>
 internal sealed class CaseMeter(ILoadDriver driver, RunTime time)
 {
+    private readonly BuiltInDriver _warmer = new();
+
     /// <param name="load">What is called.</param>
     /// <param name="shape">How, with its rate.</param>
     /// <param name="repetitions">The first one's number and how many; the number is the seed of the arrivals.</param>
@@ -58,7 +60,7 @@ internal sealed class CaseMeter(ILoadDriver driver, RunTime time)
         var address = load.Entrance == Entrance.Ingress && server is FaasServer own ? own.Ingress : server.Address;
 
         // The warm-up is a run of its own, so that the processor time read around the second belongs to it alone.
-        await driver.RunAsync(address, load.Mix, shape, new RunTime(TimeSpan.Zero, time.Warmup), seed, cancellationToken);
+        await _warmer.RunAsync(address, load.Mix, shape, new RunTime(TimeSpan.Zero, time.Warmup), seed, cancellationToken);
         var before = ProcessTree.CpuSeconds(server.ProcessId);
         var run = await driver.RunAsync(address, load.Mix, shape, new RunTime(TimeSpan.Zero, time.Duration * load.Stretch), seed, cancellationToken);
         return (run, ProcessTree.CpuSeconds(server.ProcessId) - before);

@@ -13,15 +13,12 @@ namespace Faas.LoadTests.Running;
 /// </summary>
 internal sealed class Runner : IAsyncDisposable
 {
-    private static readonly ServerSettings s_usual = new();
-
     private readonly ILoadDriver _driver;
     private readonly RunOptions _options;
     private readonly CaseMeter _meter;
     private readonly FunctionDataSets _data = new();
     private readonly BaselineServers _baselines;
-    private readonly List<IProbe> _probes;
-    private readonly List<(IScenario Scenario, IGrouping<ServerSettings, LoadCase>[] Groups)> _scenarios;
+    private readonly RunPlan _plan;
     private readonly RunProgress _progress;
     private readonly Dictionary<string, double> _peaks = [];
     private FaasServer? _usual; // most scenarios want a server with the defaults: it is started and warmed once
@@ -31,10 +28,9 @@ internal sealed class Runner : IAsyncDisposable
         _driver = driver;
         _options = options;
         _meter = new CaseMeter(driver, new RunTime(options.Warmup, options.Duration));
-        _baselines = new BaselineServers(driver, _data);
-        _probes = [.. ProbeCatalog.All.Where(options.SelectsProbe)];
-        _scenarios = [.. ScenarioCatalog.All.Where(options.SelectsScenario).Select(scenario => (scenario, GroupsOf(scenario)))];
-        _progress = new RunProgress(log, ExpectedTime());
+        _baselines = new BaselineServers(_data);
+        _plan = new RunPlan(options);
+        _progress = new RunProgress(log, _plan.Total);
     }
 
     public List<CaseRecord> Cases { get; } = [];
@@ -43,22 +39,26 @@ internal sealed class Runner : IAsyncDisposable
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var probe in _probes)
+        foreach (var probe in _plan.Probes)
         {
-            _progress.Say($"{probe.Name}: {probe.Question}");
+            _progress.Begin(probe.Name, probe.ExpectedTime(_options.Scale), probe.Question);
             await TryAsync([probe.Name], async () => Keep(await probe.MeasureAsync(_options.Scale, _data, cancellationToken)), cancellationToken);
-            _progress.Done(probe.ExpectedTime(_options.Scale));
         }
 
-        foreach (var (scenario, groups) in _scenarios)
+        foreach (var (scenario, groups, expected) in _plan.Scenarios)
         {
-            _progress.Say($"{scenario.Name}: {scenario.Question}");
+            _progress.Begin(scenario.Name, expected, scenario.Question);
             foreach (var group in groups)
             {
                 await RunGroupAsync(scenario, group.Key, [.. group], cancellationToken);
             }
         }
+
+        _progress.Begin("report", _plan.Report, "");
     }
+
+    /// <summary>After the report: what took how long, against the plan.</summary>
+    public void Finish() => _progress.Finish();
 
     public async ValueTask DisposeAsync()
     {
@@ -71,33 +71,12 @@ internal sealed class Runner : IAsyncDisposable
         _data.Dispose();
     }
 
-    private IGrouping<ServerSettings, LoadCase>[] GroupsOf(IScenario scenario)
-        => [.. scenario.Cases(_options.Scale)
-            .Where(load => _options.Selects(scenario.Name, $"{scenario.Name}/{load.Name}"))
-            .GroupBy(load => load.Server)];
-
-    private TimeSpan ExpectedTime()
-    {
-        var time = RunOptions.ExpectedServerTime;
-        _probes.ForEach(probe => time += probe.ExpectedTime(_options.Scale));
-        foreach (var group in _scenarios.SelectMany(entry => entry.Groups))
-        {
-            time += group.Key == s_usual ? TimeSpan.Zero : RunOptions.ExpectedServerTime;
-            foreach (var load in group)
-            {
-                time += _options.ExpectedTime(load);
-            }
-        }
-
-        return time;
-    }
-
     private async Task RunGroupAsync(IScenario scenario, ServerSettings settings, LoadCase[] cases, CancellationToken cancellationToken)
     {
         var ids = cases.ToDictionary(load => load, load => $"{scenario.Name}/{load.Name}");
         await TryAsync([.. ids.Values.Except(Cases.Select(found => found.Id))], async () =>
         {
-            if (settings == s_usual)
+            if (settings == RunPlan.Usual)
             {
                 if (_usual is { HasExited: true } dead)
                 {
@@ -105,7 +84,7 @@ internal sealed class Runner : IAsyncDisposable
                     await dead.DisposeAsync();
                 }
 
-                await RunCasesAsync(_usual ??= await StartAsync(settings with { DataSet = "usual" }, cases[0], cancellationToken));
+                await RunCasesAsync(_usual ??= await StartAsync(settings with { DataSet = ServerSettings.UsualDataSet }, cases[0], cancellationToken));
                 return;
             }
 
@@ -118,7 +97,6 @@ internal sealed class Runner : IAsyncDisposable
             foreach (var load in cases)
             {
                 await TryAsync([ids[load]], () => RunCaseAsync(scenario, load, server, cancellationToken), cancellationToken);
-                _progress.Done(_options.ExpectedTime(load));
             }
         }
     }
@@ -129,8 +107,7 @@ internal sealed class Runner : IAsyncDisposable
         try
         {
             await DeployAsync(server, load, cancellationToken);
-            await WarmUp.RunAsync(_driver, server, load.Mix, Math.Min(64, load.Shape.Connections), cancellationToken);
-            _progress.Done(RunOptions.ExpectedServerTime);
+            await WarmUp.RunAsync(server, load.Mix, Math.Min(64, load.Shape.Connections), cancellationToken);
             return server;
         }
         catch
@@ -167,8 +144,7 @@ internal sealed class Runner : IAsyncDisposable
         var key = $"{scenario} {peak.Key}";
         if (!_peaks.TryGetValue(key, out var rate))
         {
-            // As long as three measurements: every share of it is only as good as this one figure.
-            var time = new RunTime(TimeSpan.Zero, 3 * load.Stretch * _options.Duration);
+            var time = new RunTime(TimeSpan.Zero, RunOptions.PeakLength * load.Stretch * _options.Duration);
             var run = await _driver.RunAsync(server.Address, load.Mix, LoadShape.Closed(peak.Connections), time, seed: 0, cancellationToken);
             _peaks[key] = rate = run.RequestsPerSecond;
             _progress.Say(string.Create(CultureInfo.InvariantCulture, $"  peak with {peak.Connections} connections: {rate:N0}/s"));

@@ -10,7 +10,7 @@ internal sealed class ManyFunctionsScenario : IScenario
 
     private static readonly ServerSettings s_server = new() { DataSet = "thousand" };
     private static readonly string[] s_quickStrategies = ["RR", "HASH"];
-    private static readonly string[] s_strategies = ["RR", "LEAST", "P2C", "HASH"];
+    private static readonly string[] s_strategies = ["RR", "FIFO", "WEIGHTED", "LEAST", "P2C", "HASH"];
 
     public string Name => "functions";
 

@@ -7,7 +7,7 @@ internal sealed class PayloadScenario : IScenario
 {
     private const int Kib = 1024;
 
-    private static readonly int[] s_quickBytes = [Kib, 64 * Kib, 1024 * Kib, 4096 * Kib];
+    private static readonly int[] s_quickBytes = [Kib, 64 * Kib, 4096 * Kib];
     private static readonly int[] s_bytes = [0, Kib, 16 * Kib, 64 * Kib, 256 * Kib, 1024 * Kib, 4096 * Kib];
 
     public string Name => "payload";

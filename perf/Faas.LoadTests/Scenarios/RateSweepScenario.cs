@@ -8,7 +8,7 @@ internal sealed class RateSweepScenario : IScenario
 {
     private const int PeakConnections = 64; // where a closed loop of hello is at its best
 
-    private static readonly double[] s_quick = [0.25, 0.5, 0.75, 0.9];
+    private static readonly double[] s_quick = [0.25, 0.5, 0.9];
     private static readonly double[] s_full = [0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1];
 
     public string Name => "rate";

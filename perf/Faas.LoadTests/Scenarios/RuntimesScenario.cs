@@ -9,6 +9,7 @@ namespace Faas.LoadTests.Scenarios;
 /// </summary>
 internal sealed class RuntimesScenario : IScenario
 {
+    private static readonly int[] s_quickConnections = [1];
     private static readonly int[] s_connections = [1, 16];
 
     private static readonly string[] s_styles = ["script", "handler"];
@@ -25,7 +26,7 @@ internal sealed class RuntimesScenario : IScenario
     public IEnumerable<LoadCase> Cases(Scale scale) =>
         from entry in s_languages
         from style in s_styles
-        from connections in s_connections
+        from connections in scale == Scale.Quick ? s_quickConnections : s_connections
         select Case(entry.Language, entry.Extension, style, connections);
 
     private static LoadCase Case(string language, string extension, string style, int connections)

@@ -10,6 +10,7 @@ internal static class ScenarioCatalog
         new StrategyScenario(),
         new ManyFunctionsScenario(),
         new WorkersScenario(),
+        new SlotsScenario(),
         new TransportScenario(),
         new EngineScenario(),
         new PayloadScenario(),

@@ -5,7 +5,7 @@ namespace Faas.LoadTests.Scenarios;
 /// <summary>Worker processes against throughput.</summary>
 internal sealed class WorkersScenario : IScenario
 {
-    private static readonly int[] s_quickWorkers = [1, 4, 8];
+    private static readonly int[] s_quickWorkers = [1, 4];
     private static readonly int[] s_workers = [1, 2, 4, 8];
 
     public string Name => "workers";

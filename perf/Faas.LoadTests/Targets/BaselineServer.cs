@@ -24,8 +24,6 @@ internal sealed class BaselineServer : IMeasuredServer
     public static Task<BaselineServer> StartKestrelAsync(int bodyBytes = 0)
         => StartAsync(RepositoryLayout.Baselines, ["kestrel", "--body-bytes", bodyBytes.ToString(CultureInfo.InvariantCulture)]);
 
-    public static Task<BaselineServer> StartNodeAsync() => StartAsync("node", [RepositoryLayout.NodeBaseline]);
-
     /// <summary>A bare HTTP server in <paramref name="language"/>: js, python or php.</summary>
     public static Task<BaselineServer> StartLanguageAsync(string language)
         => StartAsync(InterpreterOf(language), [RepositoryLayout.LanguageBaseline(language)]);

@@ -70,7 +70,7 @@ internal sealed class FaasServer : IMeasuredServer
             var server = new FaasServer(process, folder, data, ownsData, address) { StartToReady = Stopwatch.GetElapsedTime(started) };
             if (settings.SlowFirstWorker > 0)
             {
-                server._slowWorker = new SlowWorker(ProcessTree.ChildrenOf(process.Id)[0], settings.SlowFirstWorker);
+                server.SlowFirstWorker(settings.SlowFirstWorker);
             }
 
             return server;
@@ -135,9 +135,9 @@ internal sealed class FaasServer : IMeasuredServer
     }
 
     /// <summary>One invocation and what its answer's headers say of it; throws when it fails.</summary>
-    public async Task<InvocationReceipt> InvokeForReceiptAsync(string function, CancellationToken cancellationToken)
+    public async Task<InvocationReceipt> InvokeForReceiptAsync(string function, CancellationToken cancellationToken, byte[]? input = null)
     {
-        using var body = new ByteArrayContent([]);
+        using var body = new ByteArrayContent(input ?? []);
         using var answer = await _client.PostAsync($"/invoke?fn={function}", body, cancellationToken);
         return answer.IsSuccessStatusCode
             ? InvocationReceipt.Read(answer)
@@ -155,6 +155,9 @@ internal sealed class FaasServer : IMeasuredServer
         answer.EnsureSuccessStatusCode();
         return await answer.Content.ReadAsByteArrayAsync(cancellationToken);
     }
+
+    /// <summary>From now on the first worker is kept stopped for this share of the time.</summary>
+    public void SlowFirstWorker(double stoppedShare) => _slowWorker ??= new SlowWorker(ProcessTree.ChildrenOf(ProcessId)[0], stoppedShare);
 
     /// <summary>Gives each worker one processor, in turn.</summary>
     public void PinWorkers()

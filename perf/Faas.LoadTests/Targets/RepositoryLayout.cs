@@ -19,8 +19,6 @@ internal static class RepositoryLayout
 
     public static string Baselines => Path.Combine(AppContext.BaseDirectory, "faas-baselines");
 
-    public static string NodeBaseline => Path.Combine(AppContext.BaseDirectory, "node-http.mjs");
-
     public static string LanguageBaseline(string language) => Path.Combine(
         AppContext.BaseDirectory, language switch { "js" => "node-http.mjs", "python" => "python-http.py", _ => "php-http.php" });
 

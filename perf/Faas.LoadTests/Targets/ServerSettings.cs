@@ -6,6 +6,9 @@ internal sealed record ServerSettings
     /// <summary>Where the server looks for libwasmer by itself.</summary>
     private static readonly string[] s_wasmerLibraries = ["/usr/local/lib/libwasmer.so", "/usr/lib/libwasmer.so"];
 
+    /// <summary>The data folder of the server that most scenarios share.</summary>
+    public const string UsualDataSet = "usual";
+
     public string Strategy { get; init; } = "RR";
 
     public int Workers { get; init; } = 4;

@@ -1,4 +1,4 @@
-namespace Faas.LoadTests.Lab;
+namespace Faas.PerfCompare.Statistics;
 
 /// <summary>Whether two lists order the same things alike (C. Spearman, "The proof and measurement of association between two things", 1904).</summary>
 internal static class RankCorrelation
