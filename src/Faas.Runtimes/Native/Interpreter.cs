@@ -21,6 +21,7 @@ internal sealed class Interpreter : IDisposable
         BareFunctionsFolder = System.IO.Path.Combine(options.ScratchDirectory, "fn-" + language.Name);
         BareWorkFolder = System.IO.Path.Combine(options.ScratchDirectory, "work-" + language.Name);
         Driver = ReadDriver(language.DriverName, options.ScratchDirectory);
+        OnceDriver = ReadDriver(language.OnceDriverName, options.ScratchDirectory);
         Keeper = new GuestKeeper(options.Settings, TimeProvider.System);
         if (language.HasZygote)
         {
@@ -43,6 +44,9 @@ internal sealed class Interpreter : IDisposable
 
     /// <summary>The program that keeps the interpreter warm: part of this assembly, written to the scratch folder.</summary>
     internal GuestFile Driver { get; }
+
+    /// <summary>The program that waits for the one job of a process of its own; in the scratch folder, too.</summary>
+    internal GuestFile OnceDriver { get; }
 
     /// <summary>Null for a language that cannot fork.</summary>
     internal ZygotePool? Zygotes { get; }
