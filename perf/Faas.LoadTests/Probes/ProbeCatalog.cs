@@ -11,6 +11,7 @@ internal static class ProbeCatalog
         new ColdStartProbe(),
         new DeployStormProbe(),
         new CrashProbe(),
+        new KillProbe(),
         new GateProbe(),
     ];
 }

@@ -23,6 +23,9 @@ internal sealed record ServerSettings
     /// <summary>Null = the server's default.</summary>
     public int? Queue { get; init; }
 
+    /// <summary>Limit of an invocation's output, as <c>--max-output</c> takes it; null = the server's default.</summary>
+    public string? MaxOutput { get; init; }
+
     /// <summary>Keeps the first worker stopped for this share of the time: 0 = a healthy worker, 0.5 = one of half the speed.</summary>
     public double SlowFirstWorker { get; init; }
 
@@ -68,6 +71,12 @@ internal sealed record ServerSettings
         {
             yield return "--queue";
             yield return Text(queue);
+        }
+
+        if (MaxOutput is { } maxOutput)
+        {
+            yield return "--max-output";
+            yield return maxOutput;
         }
     }
 

@@ -25,6 +25,15 @@ internal sealed record MetricRecord
     /// <summary>Requests that one crash fails.</summary>
     public const string FailedPerCrash = "failedPerCrash";
 
+    /// <summary>From the instant at which a call reached its limit to its answer.</summary>
+    public const string LimitToAnswer = "limitToAnswerMs";
+
+    /// <summary>From that instant until none of its processes is left.</summary>
+    public const string LimitToGone = "limitToGoneMs";
+
+    /// <summary>The slowest of several kinds or calls.</summary>
+    public const string LimitToGoneWorst = "limitToGoneWorstMs";
+
     /// <summary>From request to answer of an invocation that has to load its function first.</summary>
     public const string ColdStart = "coldMs";
     public const string DeploysPerSecond = "deploysPerSecond";

@@ -23,6 +23,7 @@ internal sealed class Interpreter : IDisposable
         BareWorkFolder = System.IO.Path.Combine(options.ScratchDirectory, "work-" + language.Name);
         Driver = ReadDriver(language.DriverName, options.ScratchDirectory);
         Filter = sandbox.IsFiltered ? InDriverFolder("seccomp.bpf", SeccompFilter.For(FilterUse.ZygoteChild)!, options.ScratchDirectory) : null;
+        OnceDriver = ReadDriver(language.OnceDriverName, options.ScratchDirectory);
         Keeper = new GuestKeeper(options.Settings, TimeProvider.System);
         if (language.HasZygote)
         {
@@ -48,6 +49,9 @@ internal sealed class Interpreter : IDisposable
 
     /// <summary>The filter of system calls that a zygote's children install; null where there is none.</summary>
     internal GuestFile? Filter { get; }
+
+    /// <summary>The program that waits for the one job of a process of its own; in the scratch folder, too.</summary>
+    internal GuestFile OnceDriver { get; }
 
     /// <summary>Null for a language that cannot fork.</summary>
     internal ZygotePool? Zygotes { get; }

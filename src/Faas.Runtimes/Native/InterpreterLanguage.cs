@@ -29,8 +29,11 @@ internal abstract class InterpreterLanguage
     /// <summary>Script or handler, by looking at the source.</summary>
     internal abstract FunctionStyle DetectStyle(ReadOnlySpan<byte> source);
 
-    /// <summary>Command line that runs the script <paramref name="path"/> once in a process of its own.</summary>
-    internal abstract IEnumerable<string> RunOnce(string interpreter, string path, InvocationLimits limits);
+    /// <summary>File name of the program that waits for the job of a process of its own; an embedded resource of this assembly.</summary>
+    internal abstract string OnceDriverName { get; }
+
+    /// <summary>Command line that has <paramref name="driver"/> wait for a job and then runs the script <paramref name="path"/> once.</summary>
+    internal abstract IEnumerable<string> RunOnce(string interpreter, string driver, string path, InvocationLimits limits);
 
     /// <summary>True when the interpreter ended because it ran out of memory.</summary>
     internal abstract bool EndedByMemory(ProcessExit exit, ErrorTail errorTail);
@@ -41,7 +44,7 @@ internal abstract class InterpreterLanguage
     /// <summary>True when the driver is a zygote, which forks a child for each job.</summary>
     internal abstract bool HasZygote { get; }
 
-    /// <summary>Environment of the driver, which guests never see.</summary>
+    /// <summary>Environment of the drivers, which guests never see.</summary>
     internal virtual IReadOnlyList<string> DriverEnvironment => [];
 
     /// <summary>Command line of the driver, without the driver's own arguments.</summary>

@@ -1,6 +1,7 @@
 using Faas.Protocol.Contracts;
 using Faas.Runtimes.Native.Lanes;
 using Faas.Runtimes.Native.Node;
+using Faas.Runtimes.Native.OneShot;
 using Faas.Runtimes.Native.Processes;
 using Faas.Runtimes.Native.Sandbox;
 using Faas.Runtimes.Native.Zygotes;
@@ -10,7 +11,7 @@ namespace Faas.Runtimes.Native;
 /// <summary>
 /// One function of an interpreted language, run the warmest way that keeps the contract: a script in a forked child
 /// (Python, PHP) or a fresh context (Node), a handler on a process that has it loaded; and, when that cannot be had
-/// on this machine or was not wanted, in a process started for the invocation.
+/// on this machine or was not wanted, in a process that serves this invocation alone.
 /// </summary>
 internal sealed class InterpreterModule : IRuntimeModule
 {
@@ -20,6 +21,7 @@ internal sealed class InterpreterModule : IRuntimeModule
     private readonly NetworkAccess _network;
     private readonly Isolation _isolation;
     private readonly LanePool _lanes = new();
+    private readonly OneShotPool _oneShots;
 
     internal InterpreterModule(Interpreter interpreter, FunctionSource source, ModuleDescriptor descriptor)
     {
@@ -32,7 +34,9 @@ internal sealed class InterpreterModule : IRuntimeModule
         _isolation = descriptor.Options.TryGetValue("isolation", out var isolation) && isolation == "process"
             ? Isolation.Process
             : Isolation.Shared;
+        _oneShots = new OneShotPool(interpreter, source, _limits, _network);
         interpreter.Keeper.Add(_lanes);
+        interpreter.Keeper.Add(_oneShots);
     }
 
     /// <inheritdoc/>
@@ -56,14 +60,16 @@ internal sealed class InterpreterModule : IRuntimeModule
             result = ZygoteScriptRunner.TryRun(zygotes, language, _source, _network, invocation);
         }
 
-        return result ?? OneShotRunner.Run(_interpreter, _source, _network, invocation);
+        return result ?? OneShotRunner.Run(_oneShots, language, invocation);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _interpreter.Keeper.Remove(_lanes);
+        _interpreter.Keeper.Remove(_oneShots);
         _lanes.Dispose();
+        _oneShots.Dispose();
         _interpreter.Zygotes?.Drop(_source.FunctionId);
     }
 

@@ -14,5 +14,8 @@ internal sealed record Misdeed(string Name, InvocationStatus[] AsScript, Invocat
     /// <summary>A handler's process stays, and with it what the function did to itself; others never see it.</summary>
     public bool IsKeptByHandlers { get; init; }
 
+    /// <summary>Right ends of a script with <c>isolation=process</c>, where they differ from a script's.</summary>
+    public InvocationStatus[]? InOwnProcess { get; init; }
+
     public int? ExitCode { get; init; }
 }

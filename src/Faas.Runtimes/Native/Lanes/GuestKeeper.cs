@@ -20,7 +20,7 @@ internal sealed class GuestKeeper : IDisposable
     private readonly TimeSpan _idle;
     private readonly int _maxGuests;
 
-    /// <param name="settings"><c>guest-idle</c>: seconds; <c>guests</c>: processes kept warm for handlers and contexts.</param>
+    /// <param name="settings"><c>guest-idle</c>: seconds; <c>guests</c>: processes kept warm.</param>
     /// <param name="time">Says when to look.</param>
     internal GuestKeeper(IReadOnlyDictionary<string, string> settings, TimeProvider time)
     {
@@ -35,17 +35,23 @@ internal sealed class GuestKeeper : IDisposable
 
     internal void Remove(IIdleGuests pool) => _pools.TryRemove(pool, out _);
 
+    /// <summary>True while there are fewer than there may be.</summary>
+    internal bool HasRoom => _pools.Keys.Sum(pool => pool.Guests) < _maxGuests;
+
     /// <summary>
     /// Before a guest is started: ends the one called longest ago while there are as many as there may be. Guests in
     /// the middle of a call stay, whatever their number, which the worker's slots bound.
     /// </summary>
-    internal void MakeRoom()
+    /// <returns>False when all of them are in calls: what a call needs is started all the same, nothing else.</returns>
+    internal bool MakeRoom()
     {
-        while (_pools.Keys.Sum(pool => pool.Guests) >= _maxGuests
+        while (!HasRoom
             && _pools.Keys.MinBy(pool => pool.OldestUse) is { OldestUse: < long.MaxValue } oldest
             && oldest.TryEndOldest())
         {
         }
+
+        return HasRoom;
     }
 
     /// <summary>Ends every guest.</summary>

@@ -113,7 +113,7 @@ internal sealed class LanePool : IIdleGuests
         {
             lock (_lock)
             {
-                if (!_isDisposed)
+                if (!_isDisposed && !lane.Process.IsRetired)
                 {
                     _idle.Add(lane);
                     return;

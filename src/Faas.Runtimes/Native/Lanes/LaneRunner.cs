@@ -62,7 +62,10 @@ internal static class LaneRunner
             exit = exit.UnwrapLauncher();
         }
 
-        return GuestOutcome.Judge(language, invocation, answer.End == LaneEnd.Gone, exit, errorTail);
+        var result = GuestOutcome.Judge(language, invocation, answer.End == LaneEnd.Gone, exit, errorTail);
+        return answer.End == LaneEnd.Gone && result.Status == InvocationStatus.Trap && lane.Process.EndedBecause is { } cause
+            ? new InvocationResult(InvocationStatus.FunctionFailed, ExitCode: 1, cause)
+            : result;
     }
 
     private static InvocationResult JudgeAnswer(LaneAnswer answer, InvocationContext invocation)

@@ -25,6 +25,7 @@ internal static class NodeHost
         }
 
         var (errorRead, errorWrite) = FileDescriptor.Pipe();
+        var (pulse, echo) = laneCount > 1 ? FileDescriptor.SocketPair(LibcNativeMethods.SOCK_STREAM) : default;
         try
         {
             errorWrite.SetNonBlocking(); // nobody reads before the end: what does not fit is dropped, not waited for
@@ -43,9 +44,9 @@ internal static class NodeHost
                 BareFolder = folder?.FullPath,
                 Network = network,
                 DataBytes = language.BaseDataBytes + limits.MemoryBytes,
-                Descriptors = [nothing.Value, errorWrite.Value, errorWrite.Value, .. guests.Select(g => g.Value)],
+                Descriptors = [nothing.Value, errorWrite.Value, errorWrite.Value, .. guests.Select(g => g.Value), .. echo is null ? (int[])[] : [echo.Value]],
             });
-            var guest = new SharedGuest(process, errorRead, laneCount, folder);
+            var guest = new SharedGuest(process, errorRead, pulse, laneCount, folder);
             for (var i = 1; i < laneCount; i++)
             {
                 pool.Add(new GuestLane(hosts[i], guest, errorRead));
@@ -56,6 +57,7 @@ internal static class NodeHost
         finally
         {
             errorWrite.Dispose();
+            echo?.Dispose();
             foreach (var guest in guests)
             {
                 guest.Dispose();

@@ -23,8 +23,10 @@ internal sealed class NodeLanguage : InterpreterLanguage
 
     internal override FunctionStyle DetectStyle(ReadOnlySpan<byte> source) => NodeStyle.Detect(source);
 
-    internal override IEnumerable<string> RunOnce(string interpreter, string path, InvocationLimits limits) =>
-        [interpreter, HeapLimit(limits), path];
+    internal override string OnceDriverName => "once.cjs";
+
+    internal override IEnumerable<string> RunOnce(string interpreter, string driver, string path, InvocationLimits limits) =>
+        [interpreter, HeapLimit(limits), "--require", driver, path];
 
     /// <summary>V8's heap limit for a function's memory limit.</summary>
     internal static string HeapLimit(InvocationLimits limits) =>

@@ -5,7 +5,8 @@
  * Usage: host.mjs STYLE LANES FILE WORK
  *   STYLE  script: one call at a time, each in a fresh vm context; handler: the module is loaded once and every lane
  *          may have a call in flight.
- *   LANES  number of lanes: descriptors 3, 4, …
+ *   LANES  number of lanes: descriptors 3, 4, … Of a handler the next one is its pulse: what comes there goes back, which
+ *          tells the worker that the event loop turns.
  *   FILE   the function's entry file, .cjs or .mjs.
  *   WORK   the current folder, which belongs to this process alone: /tmp in the sandbox. A script that leaves a file
  *          there costs the process; this program deletes no file.
@@ -677,6 +678,8 @@ class Handler {
 
     process.on('uncaughtException', (error) => this.crash(error));
     process.on('unhandledRejection', (error) => this.crash(error));
+    const pulse = new net.Socket({ fd: 3 + Number(laneCount), readable: true, writable: true });
+    pulse.on('data', (beat) => pulse.write(beat)).on('error', () => {}).unref();
   }
 
   async load() {

@@ -22,10 +22,13 @@ internal sealed class PhpLanguage : InterpreterLanguage
 
     internal override FunctionStyle DetectStyle(ReadOnlySpan<byte> source) => PhpStyle.Detect(source);
 
-    internal override IEnumerable<string> RunOnce(string interpreter, string path, InvocationLimits limits) =>
+    internal override string OnceDriverName => "once.php";
+
+    internal override IEnumerable<string> RunOnce(string interpreter, string driver, string path, InvocationLimits limits) =>
         [
             interpreter, "-d", "display_errors=stderr", "-d", "log_errors=0", "-d", "html_errors=0",
-            "-d", "variables_order=EGPCS", "-d", "memory_limit=" + limits.MemoryBytes.ToString(CultureInfo.InvariantCulture), path,
+            "-d", "variables_order=EGPCS", "-d", "memory_limit=" + limits.MemoryBytes.ToString(CultureInfo.InvariantCulture),
+            "-d", "auto_prepend_file=" + driver, path,
         ];
 
     internal override bool EndedByMemory(ProcessExit exit, ErrorTail errorTail) =>

@@ -14,4 +14,10 @@ internal interface IGuestProcess : IDisposable
 
     /// <summary>Waits for its end, which the caller knows to be near.</summary>
     ProcessExit Wait();
+
+    /// <summary>True once no new call may be given to it, although those that run may go on.</summary>
+    bool IsRetired => false;
+
+    /// <summary>Why it was ended, when what ended it was not the call that finds it gone; null when there is nothing to say.</summary>
+    string? EndedBecause => null;
 }

@@ -21,10 +21,12 @@ internal sealed class PythonLanguage : InterpreterLanguage
 
     internal override FunctionStyle DetectStyle(ReadOnlySpan<byte> source) => PythonStyle.Detect(source);
 
+    internal override string OnceDriverName => "once.py";
+
     // -s and -E: no user site, no PYTHON* variables that the function's own environment might hold. -B: the file
     // system is read-only.
-    internal override IEnumerable<string> RunOnce(string interpreter, string path, InvocationLimits limits) =>
-        [interpreter, "-s", "-E", "-B", "-X", "utf8", path];
+    internal override IEnumerable<string> RunOnce(string interpreter, string driver, string path, InvocationLimits limits) =>
+        [interpreter, "-s", "-E", "-B", "-X", "utf8", driver, path];
 
     internal override bool EndedByMemory(ProcessExit exit, ErrorTail errorTail) =>
         exit is { Code: 1, Signal: 0 } && errorTail.LastLine.StartsWith("MemoryError"u8);
