@@ -497,10 +497,15 @@ function prepare(): void
 function rehearse(): void
 {
     eval('echo "";');
+    $environment = \getenv();
+    set_environment(['A' => 'a']);
+    set_environment($environment);
+    \get_resources();
+    \getrusage();
+    \pack('lP', 0, 0);
+    \flush();
     \json_decode('{"op":"run","args":["a"],"env":{"A":"a"}}', true);
     \file_get_contents('/proc/self/statm');
-    \putenv('A=1');
-    \putenv('A');
     Zygote::$libc->new('struct rlimit');
     Zygote::$libc->new('struct caps');
 }
