@@ -19,6 +19,8 @@ internal sealed class KillProbe : IProbe
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
     private const int MaxAttempts = 10;
 
+    private const int Rounds = 2;
+
     /// <summary>Of the calls that a deadline ends. Longer only where an interpreter does not start in a third of it.</summary>
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(200);
     private TimeSpan _timeout;
@@ -28,7 +30,9 @@ internal sealed class KillProbe : IProbe
 
     public string Question => "How long after a call has reached a limit are its processes gone?";
 
-    public TimeSpan ExpectedTime(Scale scale) => Rounds(scale) * KillCase.All.Count * TimeSpan.FromMilliseconds(600) + TimeSpan.FromSeconds(5);
+    public bool InQuick => false;
+
+    public TimeSpan ExpectedTime(Scale scale) => Rounds * KillCase.All.Count * TimeSpan.FromMilliseconds(350) + TimeSpan.FromSeconds(5);
 
     public async Task<IReadOnlyList<CaseRecord>> MeasureAsync(Scale scale, FunctionDataSets data, CancellationToken cancellationToken)
     {
@@ -58,7 +62,7 @@ internal sealed class KillProbe : IProbe
         }
 
         var worst = new List<double>();
-        for (var round = 0; round < Rounds(scale); round++)
+        for (var round = 0; round < Rounds; round++)
         {
             foreach (var (kill, answered, gone) in cases)
             {
@@ -209,6 +213,4 @@ internal sealed class KillProbe : IProbe
     private static double Milliseconds(long from, long to) => (to - from) * 1000.0 / Stopwatch.Frequency;
 
     private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
-
-    private static int Rounds(Scale scale) => scale == Scale.Quick ? 3 : 20;
 }

@@ -15,7 +15,7 @@ internal sealed unsafe class SharedGuest : IGuestProcess
     /// A loop that turns echoes the pulse in less than a millisecond. What is left of 50 ms, within which the processes
     /// of a call past its limit are to be gone, is for the kill.
     /// </summary>
-    private const int PulseMilliseconds = 35;
+    private const int PulseMilliseconds = 30;
 
     private readonly Lock _pulseLock = new();
     private readonly ChildProcess _process;
