@@ -104,9 +104,23 @@ class Lane {
     }
   }
 
+  /** Writes what the socket takes now, and the rest when it takes it. */
+  send(bytes) {
+    let sent = 0;
+    try {
+      sent = writeSync(this.fd, bytes);
+    } catch {
+      // nothing taken, or nobody there: the stream tells which
+    }
+
+    if (sent < bytes.length) {
+      this.socket.write(bytes.subarray(sent));
+    }
+  }
+
   closed() {
     lanes.delete(this);
-    this.abort?.abort();
+    this.abort?.();
     if (lanes.size === 0) {
       realExit(0);
     }
@@ -657,6 +671,20 @@ function hasChildren() {
   }
 }
 
+let modulesSeen = 0;
+let canStartProcesses = false;
+
+/** Node loads what starts processes when somebody asks for it: until then there is nothing to look for. */
+function mayHaveChildren() {
+  const loaded = process.moduleLoadList;
+  if (loaded.length !== modulesSeen) {
+    modulesSeen = loaded.length;
+    canStartProcesses = loaded.some((name) => /(process_wrap|spawn_sync)$/.test(name));
+  }
+
+  return canStartProcesses;
+}
+
 class Handler {
   constructor() {
     this.current = new AsyncLocalStorage();
@@ -716,16 +744,17 @@ class Handler {
 
     lane.abort = null;
     this.inFlight.delete(lane);
-    if (this.inFlight.size === 0 && hasChildren()) {
+    if (this.inFlight.size === 0 && mayHaveChildren() && hasChildren()) {
       last[1][10] = REPLACE;
     }
 
-    lane.socket.write(Buffer.concat(last));
+    lane.send(Buffer.concat(last));
   }
 
   contextOf(lane, header) {
     const deadline = performance.now() + header.deadlineMs;
-    lane.abort = new AbortController();
+    let controller;
+    lane.abort = () => controller?.abort();
     const log = (...values) => process.stderr.write(util.format(...values) + '\n');
     return {
       function: header.env.FAAS_FUNCTION ?? header.function,
@@ -733,7 +762,14 @@ class Handler {
       invocation: header.id,
       args: header.args,
       env: header.env,
-      signal: lane.abort.signal,
+      get signal() { // most handlers never ask for it
+        controller ??= new AbortController();
+        if (!lanes.has(lane)) {
+          controller.abort();
+        }
+
+        return controller.signal;
+      },
       deadline: Date.now() + header.deadlineMs,
       remainingMs: () => Math.max(0, deadline - performance.now()),
       log,
