@@ -20,8 +20,13 @@ internal static class DeployParameters
     private const string Settings =
         "timeout, memory, concurrency, retries, backend, idempotent, env, label, secret, schedule, timezone, overlap";
 
-    /// <summary>Parameters that only some runtimes read; passed on as they are.</summary>
-    private static readonly HashSet<string> s_options = new(StringComparer.Ordinal) { "network", "isolation", "entry" };
+    /// <summary>Parameters that only some runtimes read, passed on as they are, and their values; none where any will do.</summary>
+    private static readonly Dictionary<string, string[]> s_options = new(StringComparer.Ordinal)
+    {
+        ["network"] = ["allow", "deny"],
+        ["isolation"] = ["shared", "process"],
+        ["entry"] = [],
+    };
 
     /// <summary>Reads the query of a deploy.</summary>
     /// <returns>The request without its source; null with <paramref name="problem"/> set when a value cannot be taken.</returns>
@@ -116,7 +121,9 @@ internal static class DeployParameters
                     problem ??= value is "allow" or "skip" ? null : "overlap is allow or skip";
                     schedule = schedule with { AllowsOverlap = value == "allow" };
                     break;
-                case var option when !isChange && s_options.Contains(option):
+                case var option when !isChange && s_options.TryGetValue(option, out var values):
+                    // A slip of the pen must not mean the weaker choice.
+                    problem ??= values.Length == 0 || values.Contains(value) ? null : $"{option} is {string.Join(" or ", values)}";
                     options[option] = value;
                     break;
                 default:

@@ -8,8 +8,9 @@ namespace Faas.Runtimes.Native.Sandbox;
 /// <summary>
 /// Confines guests. With bubblewrap: namespaces of their own (user, pid, ipc, uts, cgroup, network), a file system of
 /// the system's programs and libraries, read-only, and a private /tmp; nothing of the data folder, the runtime folder,
-/// other functions or the host's environment; and a filter of system calls. A worker that runs as root gives its guests an unprivileged user first,
-/// so that a guest that gets out of its namespaces is nobody. Without bubblewrap: rlimits and the parent-death signal.
+/// other functions or the host's environment; and a filter of system calls. A worker that runs as root gives its guests
+/// an unprivileged user first, so that a guest that gets out of its namespaces is nobody. Without bubblewrap: rlimits and
+/// the parent-death signal.
 /// </summary>
 /// <remarks>
 /// No guest outlives the worker: bwrap dies with the thread that started it (PR_SET_PDEATHSIG) and is the first
