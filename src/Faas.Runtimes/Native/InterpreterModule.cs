@@ -42,6 +42,9 @@ internal sealed class InterpreterModule : IRuntimeModule
     /// <inheritdoc/>
     public long ResidentBytes => _source.File.Content.Length;
 
+    /// <summary>Its processes that serve one invocation each.</summary>
+    internal OneShotPool OneShots => _oneShots;
+
     /// <inheritdoc/>
     public InvocationResult Invoke(InvocationContext invocation)
     {
