@@ -36,6 +36,13 @@ internal sealed class GuestLane : IDisposable
     /// <summary>An 'N' frame must be read before the next call.</summary>
     internal bool IsCleaning { get; set; }
 
+    /// <summary>
+    /// The guest says with an 'N' frame that it is up, and is given nothing before. The launchers set their parent-death
+    /// signals on the way there: if this process were killed in between, they would outlive it and run what waits in the
+    /// socket. A guest that was given nothing finds the socket's end and leaves.
+    /// </summary>
+    internal bool IsStarting { get; set; }
+
     /// <summary>Before a call: from now on <see cref="Interrupt"/> ends it.</summary>
     internal void Arm()
     {

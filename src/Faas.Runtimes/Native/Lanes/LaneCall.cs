@@ -27,6 +27,7 @@ internal unsafe ref struct LaneCall
     private readonly ErrorTail _errorTail;
     private readonly ArrayBufferWriter<byte> _outgoing;
     private int _sent;
+    private bool _isUp;
     private bool _inputEnded;
     private int _frameLeft;
     private byte _frameType;
@@ -38,6 +39,7 @@ internal unsafe ref struct LaneCall
         _invocation = invocation;
         _socket = lane.Socket.Value;
         _errorTail = errorTail;
+        _isUp = !lane.IsStarting;
         _outgoing = t_outgoing ??= new ArrayBufferWriter<byte>(4096);
         _outgoing.ResetWrittenCount();
     }
@@ -64,6 +66,7 @@ internal unsafe ref struct LaneCall
         call.StageInvoke(source);
         lane.Calls++;
         var answer = call.Exchange();
+        lane.IsStarting = !call._isUp;
         lane.LastUsed = Stopwatch.GetTimestamp();
         return answer;
     }
@@ -77,7 +80,7 @@ internal unsafe ref struct LaneCall
             while (true)
             {
                 var waitsForInput = false;
-                if (!_inputEnded && _sent == _outgoing.WrittenCount)
+                if (_isUp && !_inputEnded && _sent == _outgoing.WrittenCount)
                 {
                     _outgoing.ResetWrittenCount();
                     _sent = 0;
@@ -85,13 +88,13 @@ internal unsafe ref struct LaneCall
                     inputPoll = waitsForInput ? inputPoll : MinInputPollMilliseconds;
                 }
 
-                if (_sent < _outgoing.WrittenCount && !SendSome())
+                if (_isUp && _sent < _outgoing.WrittenCount && !SendSome())
                 {
                     return Gone();
                 }
 
-                var wantsToSend = _sent < _outgoing.WrittenCount;
-                if (!wantsToSend && !_inputEnded && !waitsForInput)
+                var wantsToSend = _isUp && _sent < _outgoing.WrittenCount;
+                if (_isUp && !wantsToSend && !_inputEnded && !waitsForInput)
                 {
                     continue;
                 }
@@ -272,6 +275,11 @@ internal unsafe ref struct LaneCall
                     }
 
                     _frameLeft = (int)length;
+                    _partial = 0;
+                }
+                else if (!_isUp && _frameType == (byte)'N' && length == 0)
+                {
+                    _isUp = true;
                     _partial = 0;
                 }
                 else if (_frameType != (byte)'X' || length != AnswerBytes)

@@ -49,10 +49,10 @@ internal static class NodeHost
             var guest = new SharedGuest(process, errorRead, pulse, laneCount, folder);
             for (var i = 1; i < laneCount; i++)
             {
-                pool.Add(new GuestLane(hosts[i], guest, errorRead));
+                pool.Add(new GuestLane(hosts[i], guest, errorRead) { IsStarting = true });
             }
 
-            return new GuestLane(hosts[0], guest, errorRead);
+            return new GuestLane(hosts[0], guest, errorRead) { IsStarting = true };
         }
         finally
         {

@@ -14,7 +14,8 @@
  * A script's end is the end of the event loop, as for `node FILE`: while a script runs its lane is unreferenced, so
  * 'beforeExit' says that nothing is left to wait for. A script that leaves something behind that the next one would
  * see (a changed built-in, a running process, files that cannot be removed) costs this process: it ends, and the
- * worker starts another. After its answer it says with an 'N' frame that it is ready for the next call, or ends.
+ * worker starts another. After its answer it says with an 'N' frame that it is ready for the next call, or ends. Each
+ * lane begins with such a frame: nothing is given to it before.
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -854,4 +855,8 @@ const lanes = new Set();
 const server = style === 'handler' ? new Handler() : new Script();
 for (let i = 0; i < Number(laneCount); i++) {
   lanes.add(new Lane(3 + i, (lane, header, body) => server.start(lane, header, body)));
+}
+
+for (const lane of lanes) {
+  lane.writeNow(frame('N', NOTHING));
 }

@@ -42,14 +42,7 @@ internal sealed class OneShotProcess : IDisposable
     internal long StartedAt { get; } = Stopwatch.GetTimestamp();
 
     /// <summary>True when the interpreter is up and has nothing to do but its job.</summary>
-    internal unsafe bool IsReady
-    {
-        get
-        {
-            var poll = new LibcNativeMethods.PollFd { Fd = _job.Value, Events = LibcNativeMethods.POLLIN };
-            return LibcNativeMethods.poll(&poll, 1, 0) > 0;
-        }
-    }
+    internal bool IsReady => Poll(0) > 0;
 
     /// <exception cref="System.ComponentModel.Win32Exception">The process cannot be started.</exception>
     internal static OneShotProcess Start(Interpreter interpreter, FunctionSource source, InvocationLimits limits, NetworkAccess network)
@@ -88,10 +81,18 @@ internal sealed class OneShotProcess : IDisposable
         }
     }
 
-    /// <summary>Gives it its job; waits until it reads, when the job is longer than what the socket holds.</summary>
+    /// <summary>
+    /// Gives it its job when it is ready, and not before, for the reason told at <see cref="Lanes.GuestLane.IsStarting"/>.
+    /// Waits until it reads, when the job is longer than what the socket holds.
+    /// </summary>
     /// <returns>False when it has ended.</returns>
     internal bool TryGive(InvocationContext invocation)
     {
+        while (Poll(Timeout.Infinite) <= 0)
+        {
+            // Interrupted by a signal.
+        }
+
         var header = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(header))
         {
@@ -102,6 +103,12 @@ internal sealed class OneShotProcess : IDisposable
         }
 
         return DescriptorMessage.TrySend(_job, header.WrittenSpan, [], []);
+    }
+
+    private unsafe int Poll(int milliseconds)
+    {
+        var poll = new LibcNativeMethods.PollFd { Fd = _job.Value, Events = LibcNativeMethods.POLLIN };
+        return LibcNativeMethods.poll(&poll, 1, milliseconds);
     }
 
     /// <summary>Ends it and what it started.</summary>

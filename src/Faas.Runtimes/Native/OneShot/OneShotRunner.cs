@@ -49,7 +49,7 @@ internal static class OneShotRunner
 
     private static bool TryGive(OneShotProcess process, InvocationContext invocation)
     {
-        // First: while it starts it does not read, and a long job is not taken whole before.
+        // First: while it starts it is waited for.
         invocation.OnInterrupt(static state => ((ChildProcess)state!).Kill(), process.Guest);
         return process.TryGive(invocation);
     }

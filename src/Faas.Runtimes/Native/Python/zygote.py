@@ -29,7 +29,7 @@ The end of the worker's side of the job socket means "kill it".
 Lane, both ways: u32 length of payload | u8 type | payload.
   worker: 'I' u32 header length | header {"args","env","id","function","deadlineMs"} | body ; 'D' more body ; 'E' end of body
   guest:  'O' output ; 'R' log ; 'X' i32 exit code | u8 1 = ran out of memory | u8 next (0 ready, 1 replace me,
-          2 cleaning up: an 'N' frame follows when ready)
+          2 cleaning up: an 'N' frame follows when ready) ; 'N' first of all, from a guest that is started for its lanes
 """
 
 import _posixsubprocess  # noqa: F401  (imported for the children, as are those below)
