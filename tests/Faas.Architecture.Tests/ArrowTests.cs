@@ -36,7 +36,7 @@ public sealed class ArrowTests
         AssertNone(
             from type in Rooms.Protocol.Types
             where type.Namespace.StartsWith("Faas", StringComparison.Ordinal)
-            where !layers.Any(layer => type.Namespace == "Faas.Protocol." + layer)
+            where !layers.Any(layer => Rooms.IsIn(type.Namespace, "Faas.Protocol." + layer))
             select type.FullName);
     }
 

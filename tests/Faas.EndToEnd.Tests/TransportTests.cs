@@ -9,6 +9,7 @@ public sealed class TransportTests
     [InlineData("unix")]
     [InlineData("unofficial")]
     [InlineData("pipe")]
+    [InlineData("shm")]
     public async Task Transport_CarriesSmallAndLarge(string transport)
     {
         await using var server = await MiniFaasServer.StartAsync("--transport", transport, "--workers", "2");
@@ -33,6 +34,7 @@ public sealed class TransportTests
     [InlineData("unix")]
     [InlineData("unofficial")]
     [InlineData("pipe")]
+    [InlineData("shm")]
     public async Task Transport_WhenItsWorkerIsKilled_ServesTheNext(string transport)
     {
         await using var server = await MiniFaasServer.StartAsync("--transport", transport, "--workers", "1");

@@ -69,11 +69,13 @@ public sealed class AllocationTests
         }
     }
 
-    [Fact]
-    public async Task FrameConnection_WorkersRoundTripsOverAUnixSocket_AllocateNothingOnItsThread()
+    [Theory]
+    [InlineData("unix")]
+    [InlineData("shm")]
+    public async Task FrameConnection_WorkersRoundTrips_AllocateNothingOnItsThread(string name)
     {
         using var path = new SocketPath();
-        var transport = TransportCatalog.Get(TransportCatalog.Unix);
+        var transport = TransportCatalog.Get(name);
         await using var listener = transport.Listen(path.Value);
         var accept = listener.AcceptAsync(TestContext.Current.CancellationToken).AsTask();
         using var worker = new FrameConnection(transport.Connect(listener.Address));

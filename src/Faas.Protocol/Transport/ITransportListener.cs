@@ -9,5 +9,6 @@ public interface ITransportListener : IAsyncDisposable
     /// <summary>The next connection. One call at a time.</summary>
     /// <exception cref="OperationCanceledException">Cancelled, or the listener was disposed meanwhile.</exception>
     /// <exception cref="ObjectDisposedException">The listener was disposed before.</exception>
+    /// <exception cref="IOException">This one cannot be had; the next one may.</exception>
     ValueTask<ITransportConnection> AcceptAsync(CancellationToken cancellationToken);
 }

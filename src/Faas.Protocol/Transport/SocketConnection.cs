@@ -14,11 +14,15 @@ internal sealed class SocketConnection(Socket socket, SocketMode mode) : ITransp
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            return;
+            Close(socket);
         }
+    }
 
+    /// <summary>Ends both ways, for threads that wait too.</summary>
+    internal static void Close(Socket socket)
+    {
         try
         {
             // Wakes a thread that is blocked in a receive; closing alone does not.

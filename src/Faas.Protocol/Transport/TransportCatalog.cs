@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Faas.Protocol.Transport.SharedMemory;
 
 namespace Faas.Protocol.Transport;
 
@@ -13,6 +14,7 @@ public static class TransportCatalog
         new UnixSocketTransport(),
         new UnofficialPipelinesTransport(),
         new NamedPipeTransport(),
+        new SharedMemoryTransport(),
     }.ToFrozenDictionary(transport => transport.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Known names, sorted.</summary>

@@ -64,6 +64,10 @@ internal sealed class UnixSocketListener : ITransportListener
         {
             throw new OperationCanceledException("the listener was disposed", exception);
         }
+        catch (SocketException exception)
+        {
+            throw new IOException($"cannot accept a connection: {exception.Message}", exception);
+        }
     }
 
     public ValueTask DisposeAsync()

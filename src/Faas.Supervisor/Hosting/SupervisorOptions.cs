@@ -1,4 +1,5 @@
 using System.Net;
+using Faas.Protocol.Transport;
 using Faas.Supervisor.Access;
 
 namespace Faas.Supervisor.Hosting;
@@ -45,8 +46,8 @@ public sealed class SupervisorOptions
     /// <summary>WASM engines of the pool, in order of worker index; counts add up to <see cref="Workers"/>. Default all wasmtime.</summary>
     public IReadOnlyList<BackendShare> Backends { get; set; } = [new("wasmtime", 4)];
 
-    /// <summary>Supervisor to worker transport: <c>unix</c> (our own sockets), <c>unofficial</c> (Pipelines.Sockets.Unofficial) or <c>pipe</c> (named pipes).</summary>
-    public string Transport { get; set; } = "unix";
+    /// <summary>Supervisor to worker transport: a name of <see cref="TransportCatalog"/>.</summary>
+    public string Transport { get; set; } = TransportCatalog.Unix;
 
     /// <summary>Weight of each worker for WEIGHTED, by index; empty means all 1. Each above 0; as many as <see cref="Workers"/>.</summary>
     public IReadOnlyList<double> Weights { get; set; } = [];

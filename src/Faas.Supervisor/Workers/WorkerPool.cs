@@ -11,6 +11,7 @@ internal sealed class WorkerPool : IAsyncDisposable
 {
     // A process that connects and does not introduce itself is none of ours.
     private static readonly TimeSpan s_helloTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_acceptPause = TimeSpan.FromMilliseconds(100);
 
     private readonly SupervisorOptions _options;
     private readonly Scheduler _scheduler;
@@ -123,8 +124,17 @@ internal sealed class WorkerPool : IAsyncDisposable
         {
             while (true)
             {
-                var connection = await _listener.AcceptAsync(_stop.Token);
-                _ = IntroduceAsync(new FrameConnection(connection));
+                try
+                {
+                    var connection = await _listener.AcceptAsync(_stop.Token);
+                    _ = IntroduceAsync(new FrameConnection(connection));
+                }
+                catch (IOException exception)
+                {
+                    // Out of descriptors or of memory: that worker ends and is started again, maybe when there are some.
+                    WorkersLog.ConnectionRefused(_logger, exception.Message);
+                    await Task.Delay(s_acceptPause, _stop.Token);
+                }
             }
         }
         catch (OperationCanceledException)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Faas.Protocol.Transport;
 using Faas.Supervisor.Access;
 using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Scheduling;
@@ -158,9 +159,9 @@ internal static class SettingCatalog
         },
         new()
         {
-            Name = "transport", Group = Workers, ValueName = "NAME", DefaultText = "unix", Known = ["unix", "unofficial", "pipe"],
-            Description = "Supervisor to worker: unix sockets, unix sockets through Pipelines.Sockets.Unofficial, or named pipes",
-            Apply = (draft, text) => Word(text, ["unix", "unofficial", "pipe"], value => draft.Options.Transport = value),
+            Name = "transport", Group = Workers, ValueName = "NAME", DefaultText = "unix", Known = [.. TransportCatalog.Names],
+            Description = "Supervisor to worker: unix sockets, the same through Pipelines.Sockets.Unofficial, named pipes, or rings in shared memory",
+            Apply = (draft, text) => Word(text, [.. TransportCatalog.Names], value => draft.Options.Transport = value),
         },
         new()
         {

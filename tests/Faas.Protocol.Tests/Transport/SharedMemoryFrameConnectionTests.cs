@@ -1,0 +1,3 @@
+namespace Faas.Protocol.Tests.Transport;
+
+public sealed class SharedMemoryFrameConnectionTests() : ListeningFrameConnectionConformance("shm");
