@@ -41,7 +41,17 @@ internal sealed class GateCommand(TextWriter output, string? against, string? be
         }
 
         await output.WriteLineAsync($"measuring: {(against is null ? "" : "before and after in turns, ")}about {GateMeasurement.ExpectedTime(GateSet.Cases, against is null ? 1 : 2).TotalSeconds:F0} s");
-        var (old, current) = await MeasureAsync(GateSet.Cases, recorded, cancellationToken);
+        IReadOnlyList<CaseRecord> old, current;
+        try
+        {
+            (old, current) = await MeasureAsync(GateSet.Cases, recorded, cancellationToken);
+        }
+        catch (FileNotFoundException exception)
+        {
+            await output.WriteLineAsync(exception.Message);
+            return NotComparable;
+        }
+
         if (record is not null)
         {
             var folder = ResultFolder.Create(record.Length == 0 ? null : record, "bench gate --record");

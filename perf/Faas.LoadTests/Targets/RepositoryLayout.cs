@@ -7,7 +7,7 @@ internal static class RepositoryLayout
     public static string Root { get; } = FindRoot();
 
     /// <summary>The folder of the server as a user runs it, or <c>MINIFAAS_BIN</c>: another build to measure.</summary>
-    public static string BinFolder => Environment.GetEnvironmentVariable("MINIFAAS_BIN") ?? Path.Combine(Root, "build", "bin");
+    public static string BinFolder => Environment.GetEnvironmentVariable("MINIFAAS_BIN") is { Length: > 0 } folder ? folder : Path.Combine(Root, "build", "bin");
 
     public static string Results => Path.Combine(Root, "perf", "results");
 

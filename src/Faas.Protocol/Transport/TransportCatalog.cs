@@ -9,6 +9,12 @@ public static class TransportCatalog
     /// <summary>Unix sockets through this project's own pump: the default, the fastest measured.</summary>
     public const string Unix = "unix";
 
+    /// <summary>Unix sockets through Pipelines.Sockets.Unofficial, to compare with.</summary>
+    public const string Unofficial = "unofficial";
+
+    /// <summary>Rings in shared memory.</summary>
+    public const string SharedMemory = "shm";
+
     private static readonly FrozenDictionary<string, ITransport> s_transports = new ITransport[]
     {
         new UnixSocketTransport(),

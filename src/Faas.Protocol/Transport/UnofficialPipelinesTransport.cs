@@ -6,7 +6,7 @@ namespace Faas.Protocol.Transport;
 /// <summary>Unix stream sockets through Pipelines.Sockets.Unofficial, to compare with.</summary>
 internal sealed class UnofficialPipelinesTransport : ITransport
 {
-    public string Name => "unofficial";
+    public string Name => TransportCatalog.Unofficial;
 
     public ITransportListener Listen(string address) => new UnixSocketListener(address, Wrap);
 

@@ -14,7 +14,7 @@ internal sealed class SharedMemoryTransport : ITransport
     // The supervisor accepts all the time: nothing coming within this time means it is gone.
     private static readonly TimeSpan s_handshake = TimeSpan.FromSeconds(5);
 
-    public string Name => "shm";
+    public string Name => TransportCatalog.SharedMemory;
 
     public ITransportListener Listen(string address) => new UnixSocketListener(address, Accept);
 

@@ -26,10 +26,11 @@ internal static class NodeHost
 
         var (errorRead, errorWrite) = FileDescriptor.Pipe();
         var (pulse, echo) = laneCount > 1 ? FileDescriptor.SocketPair(LibcNativeMethods.SOCK_STREAM) : default;
+        WorkFolder? folder = null;
         try
         {
             errorWrite.SetNonBlocking(); // nobody reads before the end: what does not fit is dropped, not waited for
-            var folder = WorkFolder.CreateFor(interpreter);
+            folder = WorkFolder.CreateFor(interpreter);
             using var nothing = FileDescriptor.OfContent([]);
             var process = interpreter.Sandbox.Start(new GuestCommand
             {
@@ -53,6 +54,14 @@ internal static class NodeHost
             }
 
             return new GuestLane(hosts[0], guest, errorRead) { IsStarting = true };
+        }
+        catch
+        {
+            Array.ForEach(hosts, host => host.Dispose());
+            errorRead.Dispose();
+            pulse?.Dispose();
+            folder?.Dispose();
+            throw;
         }
         finally
         {
