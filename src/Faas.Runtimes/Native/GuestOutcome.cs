@@ -35,7 +35,7 @@ internal static class GuestOutcome
             return InvocationResult.Success with { PeakMemoryBytes = peak };
         }
 
-        if (language.EndedByMemory(exit, errorTail))
+        if (exit.RanOutOfMemory || language.EndedByMemory(exit, errorTail))
         {
             return new InvocationResult(InvocationStatus.MemoryLimit, Message: "memory limit reached", PeakMemoryBytes: peak);
         }

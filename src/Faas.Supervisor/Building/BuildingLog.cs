@@ -32,4 +32,10 @@ internal static partial class BuildingLog
 
     [LoggerMessage(4359, LogLevel.Warning, "system calls of compilers and interpreters are not filtered: this kernel, or this processor, has no filter for them")]
     internal static partial void NoFilter(ILogger logger);
+
+    [LoggerMessage(4360, LogLevel.Information, "compilers and interpreters are bounded by cgroups in {Folder}")]
+    internal static partial void Groups(ILogger logger, string folder);
+
+    [LoggerMessage(4361, LogLevel.Information, "compilers and interpreters are bounded by resource limits, not by cgroups: {Reason}")]
+    internal static partial void NoGroups(ILogger logger, string reason);
 }

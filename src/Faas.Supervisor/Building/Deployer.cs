@@ -42,6 +42,7 @@ public sealed class Deployer : IDisposable
     /// <param name="time">For the compilers' limits.</param>
     /// <param name="logger">For everything in this folder.</param>
     /// <param name="backendSettings">Settings by name as serving workers get them (<c>wasm-c-api-lib</c>); a library they name is readable.</param>
+    /// <param name="groups">Folder of the cgroups of compilers; null where there are none.</param>
     public static Deployer Create(
         FunctionStore store,
         string workerProgram,
@@ -49,12 +50,13 @@ public sealed class Deployer : IDisposable
         IReadOnlyList<string> backends,
         TimeProvider time,
         ILogger logger,
-        IReadOnlyDictionary<string, string>? backendSettings = null)
+        IReadOnlyDictionary<string, string>? backendSettings = null,
+        string? groups = null)
     {
         var search = ToolSearch.FromEnvironment();
         var artifacts = new ArtifactCache(store.Data);
         artifacts.Trim(MaxCacheBytes);
-        var runner = new ToolRunner(store.Data, search, time, logger);
+        var runner = new ToolRunner(store.Data, search, time, logger, groups);
         var compiler = new WorkerNativeCodeCompiler(store.Data, runner, workerProgram, libraryFolders, backendSettings ?? FunctionVersion.NoOptions);
         var builder = new FunctionBuilder(store.Data, artifacts, search, runner, logger);
         return new Deployer(

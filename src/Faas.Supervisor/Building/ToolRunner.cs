@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using Faas.Cgroups;
 using Faas.Seccomp;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Functions.Interop;
@@ -17,6 +18,9 @@ internal sealed class ToolRunner : IDisposable
     /// <summary>Diagnostics past this are cut: an answer should stay readable.</summary>
     internal const int MaxOutputBytes = 32 * 1024;
 
+    /// <summary>Processes and threads of one tool: Go starts a compiler for each processor, each with a dozen threads.</summary>
+    private const int MaxProcesses = 1024;
+
     private const string SystemPath = "/usr/local/bin:/usr/bin:/bin";
 
     // After the kill only the kernel stands between us and the end of the pipes.
@@ -30,10 +34,17 @@ internal sealed class ToolRunner : IDisposable
     private readonly string? _limiter;
     private readonly string? _sessionStarter;
     private readonly string? _privilegeSetter;
+    private readonly string? _groups;
     private readonly Lazy<Task<string?>> _sandboxProblem;
 
-    internal ToolRunner(DataDirectory data, ToolSearch search, TimeProvider time, ILogger logger)
+    /// <param name="data">Where the tools' folders are.</param>
+    /// <param name="search">Finds programs.</param>
+    /// <param name="time">For limits.</param>
+    /// <param name="logger">For what is missing.</param>
+    /// <param name="groups">The folder of cgroups (<see cref="CgroupTree.Groups"/>); null where there are none.</param>
+    internal ToolRunner(DataDirectory data, ToolSearch search, TimeProvider time, ILogger logger, string? groups = null)
     {
+        _groups = groups;
         _data = data;
         _time = time;
         _logger = logger;
@@ -113,7 +124,9 @@ internal sealed class ToolRunner : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
         var exited = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var info = StartInfo(command, sandboxed);
+        // A compiler's parts each have the limit; together they get twice as much, and what they write.
+        using var group = Cgroup.TryCreate(_groups, (2 * command.MemoryBytes) + command.FileBytes, MaxProcesses, endsTogether: true);
+        var info = StartInfo(command, sandboxed, group);
 
         // A thread of its own for as long as the tool runs: "die with parent" means the thread that started it.
         new Thread(() => StartAndWait(info, started, exited)) { IsBackground = true, Name = "compiler" }.Start();
@@ -166,7 +179,7 @@ internal sealed class ToolRunner : IDisposable
         exited.SetResult(process.ExitCode);
     }
 
-    private ProcessStartInfo StartInfo(ToolCommand command, bool sandboxed)
+    private ProcessStartInfo StartInfo(ToolCommand command, bool sandboxed, Cgroup? group)
     {
         var environment = new Dictionary<string, string>(command.Environment)
         {
@@ -212,6 +225,7 @@ internal sealed class ToolRunner : IDisposable
             line = ToolSandbox.WithFilter(filterFile, line);
         }
 
+        line = [.. group?.Joining ?? [], .. line];
         var info = new ProcessStartInfo(line[0], line.Skip(1))
         {
             WorkingDirectory = command.Folder,

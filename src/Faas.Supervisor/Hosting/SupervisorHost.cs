@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Faas.Cgroups;
 using Faas.Supervisor.AsyncInvocations;
 using Faas.Supervisor.Building;
 using Faas.Supervisor.Cli;
@@ -33,12 +34,13 @@ public static class SupervisorHost
         await using var app = CreateApplication(options);
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
 
+        using var groups = TakeGroups(loggers.CreateLogger<CgroupTree>());
         using var store = FunctionStore.Open(options.DataDirectory, TimeProvider.System, loggers.CreateLogger<FunctionStore>());
         var secrets = SecretStore.Open(store.Data);
         await using var logs = new FunctionLogStore(store.Data.Logs, loggers.CreateLogger<FunctionLogStore>(), secrets: secrets);
         var backends = options.Backends.Select(share => share.Name).Distinct(StringComparer.Ordinal).ToArray();
         using var deployer = Deployer.Create(
-            store, WorkerLaunch.ProgramOf(options), [], backends, TimeProvider.System, loggers.CreateLogger<Deployer>(), WorkerLaunch.BackendSettings(options));
+            store, WorkerLaunch.ProgramOf(options), [], backends, TimeProvider.System, loggers.CreateLogger<Deployer>(), WorkerLaunch.BackendSettings(options), groups?.Groups);
 
         if (options.RequireSandbox)
         {
@@ -49,7 +51,7 @@ public static class SupervisorHost
             [.. Enumerable.Range(0, options.Workers).Select(index => new WorkerPosition(options.BackendOf(index), options.Slots, options.WeightOf(index)))],
             options.Strategy,
             options.QueueLength);
-        await using var pool = new WorkerPool(options, scheduler, loggers.CreateLogger<WorkerPool>());
+        await using var pool = new WorkerPool(options, scheduler, loggers.CreateLogger<WorkerPool>(), groups);
         using var telemetry = new SupervisorTelemetry(options, store, scheduler, pool, deployer.Metrics);
         var dispatcher = new InvocationDispatcher(scheduler, pool, deployer.NativeCode, secrets, telemetry.Invocations);
         var activity = new ActivityRecorder();
@@ -131,6 +133,21 @@ public static class SupervisorHost
             throw new StartupFailureException(
                 $"the data folder {directory} cannot be used: {exception.Message}", "choose another with --data DIR", innerException: exception);
         }
+    }
+
+    private static CgroupTree? TakeGroups(ILogger logger)
+    {
+        var groups = CgroupTree.TryTake(CgroupLocation.OfThisProcess(), out var problem);
+        if (groups is null)
+        {
+            BuildingLog.NoGroups(logger, problem);
+        }
+        else
+        {
+            BuildingLog.Groups(logger, groups.Groups);
+        }
+
+        return groups;
     }
 
     private static async Task RequireSandboxAsync(FunctionBuilder builder)

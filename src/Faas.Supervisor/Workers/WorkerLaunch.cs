@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using Faas.Cgroups;
 using Faas.Supervisor.Hosting;
 
 namespace Faas.Supervisor.Workers;
 
 /// <summary>How a worker process is started: program, arguments, and the few variables it gets.</summary>
-internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spawner, string address)
+internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spawner, string address, CgroupTree? groups)
 {
     private const string TokenVariable = "MINIFAAS_WORKER_TOKEN";
 
@@ -66,6 +67,11 @@ internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spaw
             Add("set-require-sandbox", "true");
         }
 
+        if (groups is not null)
+        {
+            Add("set-cgroups", groups.Groups);
+        }
+
         info.Environment.Clear();
         foreach (var name in s_passedOn)
         {
@@ -87,9 +93,10 @@ internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spaw
         }
     }
 
-    /// <summary>Removes the private folder of a worker that has ended.</summary>
+    /// <summary>Removes what a worker that has ended leaves behind: its private folder, and its guests' groups.</summary>
     public void RemoveScratch(int index)
     {
+        groups?.Sweep();
         try
         {
             Directory.Delete(ScratchDirectory(index), recursive: true);

@@ -1,3 +1,4 @@
+using Faas.Cgroups;
 using Faas.Protocol.Framing;
 using Faas.Protocol.Messages;
 using Faas.Protocol.Transport;
@@ -25,7 +26,7 @@ internal sealed class WorkerPool : IAsyncDisposable
     private int _disposed;
 
     /// <exception cref="StartupFailureException">The socket cannot be opened.</exception>
-    public WorkerPool(SupervisorOptions options, Scheduler scheduler, ILogger<WorkerPool> logger)
+    public WorkerPool(SupervisorOptions options, Scheduler scheduler, ILogger<WorkerPool> logger, CgroupTree? groups)
     {
         _options = options;
         _scheduler = scheduler;
@@ -39,7 +40,7 @@ internal sealed class WorkerPool : IAsyncDisposable
             throw new StartupFailureException(exception.Message, "choose another folder with --runtime-dir DIR", innerException: exception);
         }
 
-        var launch = new WorkerLaunch(options, _spawner, _listener.Address);
+        var launch = new WorkerLaunch(options, _spawner, _listener.Address, groups);
         _workers = [.. Enumerable.Range(0, options.Workers).Select(index => new PooledWorker(index, options, launch, scheduler, logger))];
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text;
+using Faas.Cgroups;
 
 namespace Faas.Runtimes.Native.Processes;
 
@@ -13,15 +14,20 @@ internal sealed unsafe class ChildProcess : IGuestProcess
     private readonly Lock _lock = new();
     private readonly int _pid;
     private readonly FileDescriptor _exited;
+    private readonly Cgroup? _group;
     private ProcessExit? _exit;
 
-    private ChildProcess(int pid)
+    private ChildProcess(int pid, Cgroup? group)
     {
         _pid = pid;
+        _group = group;
         _exited = new FileDescriptor((int)LibcNativeMethods.syscall(LibcNativeMethods.SYS_pidfd_open, pid, 0));
     }
 
     internal int Pid => _pid;
+
+    /// <summary>The cgroup that it joins; null where there are none.</summary>
+    internal Cgroup? Group => _group;
 
     /// <summary>A descriptor that becomes readable when the process has ended; −1 where the kernel has none (before 5.3).</summary>
     public int ExitedFd => _exited.Value;
@@ -30,11 +36,12 @@ internal sealed unsafe class ChildProcess : IGuestProcess
     /// <param name="arguments">Program and arguments.</param>
     /// <param name="environment">The whole environment, <c>KEY=VALUE</c>.</param>
     /// <param name="descriptors">Becomes descriptor 0, 1, 2, … of the child; none other is inherited.</param>
+    /// <param name="group">What <paramref name="arguments"/> has it join; owned from now on.</param>
     /// <exception cref="Win32Exception">The program cannot be started.</exception>
-    internal static ChildProcess Start(IReadOnlyList<string> arguments, IReadOnlyList<string> environment, int[] descriptors) =>
-        SpawnThread.Run(() => Spawn(arguments, environment, descriptors));
+    internal static ChildProcess Start(IReadOnlyList<string> arguments, IReadOnlyList<string> environment, int[] descriptors, Cgroup? group = null) =>
+        SpawnThread.Run(() => Spawn(arguments, environment, descriptors, group));
 
-    private static ChildProcess Spawn(IReadOnlyList<string> arguments, IReadOnlyList<string> environment, int[] descriptors)
+    private static ChildProcess Spawn(IReadOnlyList<string> arguments, IReadOnlyList<string> environment, int[] descriptors, Cgroup? group)
     {
         var attributes = stackalloc byte[LibcNativeMethods.OpaqueBytes];
         var actions = stackalloc byte[LibcNativeMethods.OpaqueBytes];
@@ -85,7 +92,7 @@ internal sealed unsafe class ChildProcess : IGuestProcess
                 throw new Win32Exception(error, $"{Path.GetFileName(arguments[0])} cannot be started (errno {error})");
             }
 
-            return new ChildProcess(pid);
+            return new ChildProcess(pid, group);
         }
         finally
         {
@@ -103,6 +110,7 @@ internal sealed unsafe class ChildProcess : IGuestProcess
             {
                 _ = LibcNativeMethods.kill(-_pid, LibcNativeMethods.SIGKILL);
                 _ = LibcNativeMethods.kill(_pid, LibcNativeMethods.SIGKILL);
+                _group?.Kill(); // also those that have left the process group
             }
         }
     }
@@ -132,6 +140,7 @@ internal sealed unsafe class ChildProcess : IGuestProcess
                 _exit = result == _pid
                     ? ProcessExit.FromWaitStatus(status, usage.MaxResidentKib * 1024)
                     : new ProcessExit(0, LibcNativeMethods.SIGKILL, 0); // reaped by someone else: its end is all we know
+                _exit = _exit.Value with { RanOutOfMemory = _exit is not { Signal: 0, Code: 0 } && _group?.OutOfMemoryKills > 0 };
             }
 
             exit = _exit.Value;
@@ -158,6 +167,7 @@ internal sealed unsafe class ChildProcess : IGuestProcess
         Kill();
         Wait();
         _exited.Dispose();
+        _group?.Dispose();
     }
 
     private bool HasExited()

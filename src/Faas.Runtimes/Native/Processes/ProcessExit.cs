@@ -6,6 +6,9 @@ namespace Faas.Runtimes.Native.Processes;
 /// <param name="PeakMemoryBytes">Highest resident memory, 0 when unknown.</param>
 internal readonly record struct ProcessExit(int Code, int Signal, long PeakMemoryBytes)
 {
+    /// <summary>True when the kernel ended it, or one of its own, because its group held all the memory it may.</summary>
+    internal bool RanOutOfMemory { get; init; }
+
     /// <summary>Decodes a <c>wait</c> status word.</summary>
     internal static ProcessExit FromWaitStatus(int status, long peakMemoryBytes)
     {
@@ -21,6 +24,6 @@ internal readonly record struct ProcessExit(int Code, int Signal, long PeakMemor
     /// </summary>
     internal ProcessExit UnwrapLauncher() => Signal == 0 && Code is 128 + 4 or 128 + 5 or 128 + 6 or 128 + 7 or 128 + 8
         or 128 + 9 or 128 + 11 or 128 + 24 or 128 + 25 or 128 + 31
-            ? new ProcessExit(0, Code - 128, PeakMemoryBytes)
+            ? this with { Code = 0, Signal = Code - 128 }
             : this;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Faas.Runtimes.Native.Processes;
+using Faas.Cgroups;
 using Faas.Seccomp;
 
 namespace Faas.Runtimes.Native.Sandbox;
@@ -47,6 +48,7 @@ internal sealed class Bubblewrap
     private readonly string? _prlimit;
     private readonly string? _env;
     private bool _dropsUser;
+    private string? _cgroups;
 
     private Bubblewrap(string? bwrap, string? setpriv, string? prlimit, string? env)
     {
@@ -69,7 +71,10 @@ internal sealed class Bubblewrap
     /// Finds the tools and tries them with <paramref name="interpreter"/> once (30 ms).
     /// </summary>
     /// <param name="interpreter">Must be reachable inside: an interpreter in a home folder is not for <c>nobody</c>.</param>
-    /// <param name="settings"><c>sandbox=off</c> turns confinement off; <c>bwrap=PATH</c> names the program; <c>seccomp=off</c> leaves system calls alone.</param>
+    /// <param name="settings">
+    /// <c>sandbox=off</c> turns confinement off; <c>bwrap=PATH</c> names the program; <c>seccomp=off</c> leaves system calls alone;
+    /// <c>cgroups=FOLDER</c> is where a group for each guest may be made.
+    /// </param>
     internal static Bubblewrap Probe(string interpreter, IReadOnlyDictionary<string, string> settings)
     {
         var off = settings.TryGetValue("sandbox", out var wanted) && wanted == "off";
@@ -77,6 +82,7 @@ internal sealed class Bubblewrap
         var sandbox = new Bubblewrap(bwrap, FindTool("setpriv"), FindTool("prlimit"), FindTool("env"))
         {
             IsFiltered = settings.GetValueOrDefault("seccomp") != "off" && SeccompFilter.IsAvailable,
+            _cgroups = settings.GetValueOrDefault("cgroups"),
         };
         if (bwrap is null)
         {
@@ -109,7 +115,8 @@ internal sealed class Bubblewrap
     /// <exception cref="System.ComponentModel.Win32Exception">The first program of the chain cannot be started.</exception>
     internal ChildProcess Start(GuestCommand command)
     {
-        var arguments = new List<string>(96);
+        var group = Cgroup.TryCreate(_cgroups, command.GroupMemoryBytes, command.GroupProcesses, endsTogether: !command.MayNest);
+        List<string> arguments = [.. group?.Joining ?? []];
         var contents = new List<FileDescriptor>();
         try
         {
@@ -124,7 +131,12 @@ internal sealed class Bubblewrap
             }
 
             // The programs of the chain see an empty environment: a function's variables (LD_PRELOAD …) are set for it alone.
-            return ChildProcess.Start(arguments, [], [.. descriptors]);
+            return ChildProcess.Start(arguments, [], [.. descriptors], group);
+        }
+        catch
+        {
+            group?.Dispose();
+            throw;
         }
         finally
         {

@@ -3,6 +3,9 @@ namespace Faas.Runtimes.Native.Sandbox;
 /// <summary>What shall run inside a sandbox.</summary>
 internal sealed class GuestCommand
 {
+    /// <summary>Bytes of a private /tmp.</summary>
+    internal const long DefaultTemporaryBytes = 64L << 20;
+
     /// <summary>Absolute path of the interpreter, then its arguments. An argument equal to a file's guest path is translated where there is no sandbox.</summary>
     internal required IReadOnlyList<string> Arguments { get; init; }
 
@@ -28,7 +31,16 @@ internal sealed class GuestCommand
     internal int OpenFiles { get; init; } = 256;
 
     /// <summary>Capacity of the private /tmp in bytes, and the largest file.</summary>
-    internal long TemporaryBytes { get; init; } = 64L << 20;
+    internal long TemporaryBytes { get; init; } = DefaultTemporaryBytes;
+
+    /// <summary>
+    /// Memory that the guest and everything it starts may hold together, in bytes (memory.max), 0 for no bound: what one
+    /// process may have, and a full /tmp.
+    /// </summary>
+    internal long GroupMemoryBytes => Math.Max(AddressSpaceBytes, DataBytes) is > 0 and var bytes ? bytes + TemporaryBytes : 0;
+
+    /// <summary>Processes and threads of the guest and everything it starts (pids.max), 0 for no bound; with room for the launchers.</summary>
+    internal int GroupProcesses => Processes > 0 ? Processes + 8 : 0;
 
     /// <summary>Descriptors 0, 1, 2, … of the guest.</summary>
     internal required int[] Descriptors { get; init; }

@@ -16,6 +16,9 @@ internal sealed unsafe class Zygote : IDisposable
     /// <summary>A zygote is up in 30 to 60 ms; on a machine that is busy with everything else it takes its time.</summary>
     private const int AnswerMilliseconds = 10_000;
 
+    /// <summary>What the zygote itself and the children that wait hold, with room to spare; without them 64 MiB of files would not fit.</summary>
+    private const long OwnBytes = 128L << 20;
+
     private readonly Lock _lock = new();
     private readonly Interpreter _interpreter;
     private readonly ChildProcess _process;
@@ -23,6 +26,9 @@ internal sealed unsafe class Zygote : IDisposable
     private readonly HashSet<string> _loaded = new(StringComparer.Ordinal);
     private readonly SpareChildren _spares;
     private int _children;
+    private long _granted;
+    private long _mostGranted;
+    private long _outOfMemoryKills;
     private long _lastUsed = Stopwatch.GetTimestamp();
     private volatile bool _broken;
 
@@ -90,7 +96,7 @@ internal sealed unsafe class Zygote : IDisposable
             json.WriteEndObject();
         }
 
-        return Give(source, header.WrittenSpan, folder, [streams.GuestInput.Value, streams.GuestOutput.Value, streams.GuestError.Value]);
+        return Give(source, invocation.Limits.MemoryBytes, header.WrittenSpan, folder, [streams.GuestInput.Value, streams.GuestOutput.Value, streams.GuestError.Value]);
     }
 
     /// <summary>Has a child keep a handler loaded and serve calls on <paramref name="lane"/>.</summary>
@@ -105,7 +111,7 @@ internal sealed unsafe class Zygote : IDisposable
             json.WriteEndObject();
         }
 
-        return Give(source, header.WrittenSpan, folder, [lane.Value]);
+        return Give(source, memoryBytes, header.WrittenSpan, folder, [lane.Value]);
     }
 
     /// <summary>The function is not served by this worker any more.</summary>
@@ -145,12 +151,25 @@ internal sealed unsafe class Zygote : IDisposable
         return null;
     }
 
+    /// <summary>After a child's death by a signal: whether the kernel ended one because together they held all they may. Asked once a death.</summary>
+    internal bool TakeOutOfMemoryKill()
+    {
+        lock (_lock)
+        {
+            var isNew = _process.Group?.OutOfMemoryKills > _outOfMemoryKills;
+            _outOfMemoryKills += isNew ? 1 : 0;
+            return isNew;
+        }
+    }
+
     /// <summary>A child's end was seen.</summary>
-    internal void Ended()
+    /// <param name="granted">Bytes that it was granted.</param>
+    internal void Ended(long granted)
     {
         lock (_lock)
         {
             _children--;
+            _granted -= granted;
             _lastUsed = Stopwatch.GetTimestamp();
         }
     }
@@ -185,6 +204,29 @@ internal sealed unsafe class Zygote : IDisposable
         _control.Dispose();
     }
 
+    /// <summary>
+    /// Before a child is given a job: what all of them together may hold now covers it. A bound for each child would need
+    /// a group for each, and to join one stops every fork of the machine for as long as the kernel takes. It never falls:
+    /// others may hold what has been given back.
+    /// </summary>
+    private void Grant(long bytes)
+    {
+        if (_process.Group is not { } group)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            _granted += bytes;
+            if (_granted > _mostGranted)
+            {
+                _mostGranted = _granted;
+                group.LimitMemory(OwnBytes + _mostGranted);
+            }
+        }
+    }
+
     private static void WriteJob(Utf8JsonWriter json, string operation, FunctionSource source, long memoryBytes, WorkFolder? folder)
     {
         json.WriteStartObject();
@@ -195,12 +237,15 @@ internal sealed unsafe class Zygote : IDisposable
         json.WriteString("cwd"u8, folder?.FullPath ?? "/tmp");
     }
 
-    private ZygoteChild? Give(FunctionSource source, ReadOnlySpan<byte> header, WorkFolder? folder, ReadOnlySpan<int> descriptors)
+    private ZygoteChild? Give(FunctionSource source, long memoryBytes, ReadOnlySpan<byte> header, WorkFolder? folder, ReadOnlySpan<int> descriptors)
     {
+        // As much as its resource limit, and a full /tmp of its own.
+        var granted = _interpreter.Language.BaseAddressSpaceBytes + memoryBytes + GuestCommand.DefaultTemporaryBytes;
         // A spare may have ended while it waited (a guest without a sandbox can kill it): the next one then.
         while (TryLoad(source) && (_spares.TryTake() ?? Fork()) is { } child)
         {
-            if (child.TryGive(header, folder, descriptors))
+            Grant(granted);
+            if (child.TryGive(header, folder, descriptors, granted))
             {
                 return child;
             }

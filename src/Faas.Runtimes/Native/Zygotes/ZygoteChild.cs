@@ -23,6 +23,7 @@ internal sealed unsafe class ZygoteChild : IGuestProcess
     private readonly Zygote _zygote;
     private readonly FileDescriptor _socket;
     private WorkFolder? _folder;
+    private long _granted;
     private ProcessExit? _exit;
 
     internal ZygoteChild(Zygote zygote, FileDescriptor socket)
@@ -44,10 +45,12 @@ internal sealed unsafe class ZygoteChild : IGuestProcess
     /// <param name="header">What to do (JSON, see <c>Python/zygote.py</c>).</param>
     /// <param name="folder">Its current folder where there is no sandbox; owned from now on.</param>
     /// <param name="descriptors">Standard streams of a script, the lane of a handler.</param>
+    /// <param name="granted">Bytes of memory that the zygote has granted it.</param>
     /// <returns>False when it has ended.</returns>
-    internal bool TryGive(ReadOnlySpan<byte> header, WorkFolder? folder, ReadOnlySpan<int> descriptors)
+    internal bool TryGive(ReadOnlySpan<byte> header, WorkFolder? folder, ReadOnlySpan<int> descriptors, long granted)
     {
         _folder = folder;
+        _granted = granted;
         return DescriptorMessage.TrySend(_socket, header, [], descriptors);
     }
 
@@ -84,6 +87,10 @@ internal sealed unsafe class ZygoteChild : IGuestProcess
                 _exit = IsLost
                     ? new ProcessExit(0, LibcNativeMethods.SIGKILL, 0)
                     : ProcessExit.FromWaitStatus(BinaryPrimitives.ReadInt32LittleEndian(span), BinaryPrimitives.ReadInt64LittleEndian(span[4..]));
+                if (_exit is { Signal: LibcNativeMethods.SIGKILL } killed)
+                {
+                    _exit = killed with { RanOutOfMemory = _zygote.TakeOutOfMemoryKill() };
+                }
             }
 
             exit = _exit ?? new ProcessExit(0, LibcNativeMethods.SIGKILL, 0);
@@ -125,7 +132,7 @@ internal sealed unsafe class ZygoteChild : IGuestProcess
             _socket.Dispose();
         }
 
-        _zygote.Ended();
+        _zygote.Ended(_granted);
         _folder?.Dispose();
     }
 
