@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Faas.Protocol.Transport;
 
@@ -14,20 +13,17 @@ public sealed class Doorbell : IDisposable
     private readonly Socket _ear;
     private readonly byte[] _heard = new byte[1];
 
-    private Doorbell(int bell, int ear)
+    private Doorbell(Socket bell, Socket ear)
     {
-        _bell = new Socket(new SafeSocketHandle(bell, ownsHandle: true));
-        _ear = new Socket(new SafeSocketHandle(ear, ownsHandle: true));
+        _bell = bell;
+        _ear = ear;
     }
 
     /// <exception cref="IOException">There are no descriptors left.</exception>
-    public static unsafe Doorbell Create()
+    public static Doorbell Create()
     {
-        var ends = stackalloc int[2];
-        return TransportNativeMethods.socketpair(
-            TransportNativeMethods.AF_UNIX, TransportNativeMethods.SOCK_STREAM | TransportNativeMethods.SOCK_CLOEXEC, 0, ends) == 0
-            ? new Doorbell(ends[0], ends[1])
-            : throw new IOException($"socketpair: {Marshal.GetLastPInvokeErrorMessage()}");
+        var (bell, ear) = SocketPair.Create();
+        return new Doorbell(bell, ear);
     }
 
     /// <returns>False when the bell is gone.</returns>

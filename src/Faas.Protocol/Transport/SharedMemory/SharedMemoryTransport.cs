@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Faas.Protocol.Transport.SharedMemory;
@@ -46,7 +45,7 @@ internal sealed class SharedMemoryTransport : ITransport
         try
         {
             using var memory = SharedMemoryRegion.CreateMemory();
-            (room, var worker) = CreatePair();
+            (room, var worker) = SocketPair.Create();
             using (worker)
             {
                 // A worker that is gone already shows as an end of the connection.
@@ -68,14 +67,5 @@ internal sealed class SharedMemoryTransport : ITransport
         var region = SharedMemoryRegion.Map(memory);
         var (incoming, outgoing) = mode == SocketMode.Blocking ? (region.ToWorker, region.ToSupervisor) : (region.ToSupervisor, region.ToWorker);
         return new SharedMemoryConnection(region, incoming, outgoing, new Bell(data, mode), new Bell(room, mode));
-    }
-
-    private static unsafe (Socket Here, Socket There) CreatePair()
-    {
-        var ends = stackalloc int[2];
-        return TransportNativeMethods.socketpair(
-            TransportNativeMethods.AF_UNIX, TransportNativeMethods.SOCK_STREAM | TransportNativeMethods.SOCK_CLOEXEC, 0, ends) == 0
-            ? (new Socket(new SafeSocketHandle(ends[0], ownsHandle: true)), new Socket(new SafeSocketHandle(ends[1], ownsHandle: true)))
-            : throw new IOException($"socketpair: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 }
