@@ -26,7 +26,7 @@ public sealed class MetricsTests
         Assert.Equal(1, page.Sum("faas_invocations_total", "function=\"page\"", "language=\"html\"", "backend=\"none\"", "worker=\"none\"", "status=\"ok\""));
         Assert.Equal(1, page.Sum("faas_invocations_total", "function=\"loop\"", "status=\"timeout\""));
         Assert.Equal(5, page.Sum("faas_invocation_starts_total", "function=\"ok\""));
-        foreach (var part in new[] { "queue", "transport", "load", "run", "total" })
+        foreach (var part in new[] { "queue", "send", "load", "run", "total" })
         {
             Assert.Equal(5, page.Sum("faas_invocation_duration_seconds_count", "function=\"ok\"", $"part=\"{part}\""));
         }

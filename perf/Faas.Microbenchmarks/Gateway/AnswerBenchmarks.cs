@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Faas.Supervisor.Errors;
 using Faas.Supervisor.Gateway;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

@@ -39,7 +39,7 @@ public sealed class FrameBuffer : IBufferWriter<byte>
         var payload = _length - _frameStart - FrameHeader.SizeBytes;
         if (payload > FrameHeader.MaxPayloadBytes)
         {
-            _length = _frameStart;
+            AbortFrame();
             throw new InvalidOperationException($"a payload of {payload} bytes is over {FrameHeader.MaxPayloadBytes}");
         }
 
@@ -47,10 +47,21 @@ public sealed class FrameBuffer : IBufferWriter<byte>
         _frameStart = -1;
     }
 
+    /// <summary>Takes a frame back that was begun and not ended; without one nothing happens.</summary>
+    public void AbortFrame()
+    {
+        if (_frameStart >= 0)
+        {
+            _length = _frameStart;
+            _frameStart = -1;
+        }
+    }
+
     /// <summary>Forgets what is staged.</summary>
     public void Clear()
     {
         _length = 0;
+        _frameStart = -1;
         if (_bytes.Length > MaxKeptBytes)
         {
             _bytes = new byte[InitialBytes];

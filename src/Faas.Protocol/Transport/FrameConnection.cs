@@ -307,7 +307,18 @@ public sealed class FrameConnection : IDisposable
         /// </summary>
         public long Batch => _owner._batch;
 
-        /// <summary>Ends the scope.</summary>
-        public void Dispose() => _owner._gate.Exit();
+        /// <summary>Closes the writing for good: what is staged, and whatever will be, never leaves. A batch that is being written already may.</summary>
+        public void Close()
+        {
+            Volatile.Write(ref _owner._closed, true);
+            _owner._staging.Clear();
+        }
+
+        /// <summary>Ends the scope. A frame that was begun in it and not ended is taken back.</summary>
+        public void Dispose()
+        {
+            _owner._staging.AbortFrame();
+            _owner._gate.Exit();
+        }
     }
 }

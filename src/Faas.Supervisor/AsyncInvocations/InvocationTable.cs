@@ -218,7 +218,7 @@ internal sealed partial class InvocationTable : IDisposable
         var state = result switch
         {
             { Error: null } => AsyncInvocationState.Succeeded,
-            { Error: Gateway.ErrorCodes.Cancelled } => AsyncInvocationState.Cancelled,
+            { Error: ErrorCodes.Cancelled } => AsyncInvocationState.Cancelled,
             { MayRetry: true } when invocation.Attempt < _allowed.Number(0, sequence) => AsyncInvocationState.Failed,
             _ => AsyncInvocationState.Dead,
         };

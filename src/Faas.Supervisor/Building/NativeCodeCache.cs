@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Faas.Supervisor.Functions;
+using Faas.Supervisor.Invocations;
 using Faas.Supervisor.Telemetry;
 
 namespace Faas.Supervisor.Building;
@@ -9,7 +10,7 @@ namespace Faas.Supervisor.Building;
 /// Native code per module, backend and backend fingerprint, made at deploy, or at first use after the engine changed.
 /// Equal modules share it. A file that this installation did not write is made again, never handed out. Thread-safe.
 /// </summary>
-public sealed class NativeCodeCache
+public sealed class NativeCodeCache : IFunctionCode
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _fingerprints = new(StringComparer.Ordinal);
     private readonly SharedWork<NativeCode> _work = new();
@@ -74,6 +75,21 @@ public sealed class NativeCodeCache
             return new DeployError(exception.Code, exception.Message);
         }
     }
+
+    async ValueTask<CodeResult> IFunctionCode.ResolveAsync(FunctionVersion function, string backend, CancellationToken cancellationToken)
+    {
+        var code = await EnsureAsync(function, backend, cancellationToken);
+        return code.Error is not { } error
+            ? new CodeResult(code.Path, InvocationEnd.Ok, null)
+            : new CodeResult(null, EndOf(error.Code), error.Message);
+    }
+
+    private static InvocationEnd EndOf(string code) => code switch
+    {
+        DeployErrorCodes.RuntimeMissing => InvocationEnd.RuntimeMissing,
+        DeployErrorCodes.InternalError => InvocationEnd.InternalError,
+        _ => InvocationEnd.InvalidModule,
+    };
 
     /// <summary>True when this installation wrote the file and it has not changed since.</summary>
     public bool VerifyArtifact(string path) => Artifacts.Verify(path);

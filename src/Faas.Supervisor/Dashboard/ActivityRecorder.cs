@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using Faas.Protocol.Contracts;
 using Faas.Supervisor.Functions;
-using Faas.Supervisor.Workers;
+using Faas.Supervisor.Invocations;
 
 namespace Faas.Supervisor.Dashboard;
 
@@ -25,10 +24,10 @@ internal sealed class ActivityRecorder
     public IEnumerable<FunctionActivity> Functions => _byName.Values;
 
     /// <summary>An invocation ended; its client's going away is no failure.</summary>
-    public void Record(PendingInvocation pending) => Record(
-        pending.Request.Function,
-        pending.Timings.TotalNanoseconds,
-        pending.Status is not (InvocationStatus.Ok or InvocationStatus.Cancelled));
+    public void Record(Invocation invocation) => Record(
+        invocation.Request.Function,
+        invocation.Timings.TotalNanoseconds,
+        invocation.End is not (InvocationEnd.Ok or InvocationEnd.Cancelled));
 
     /// <summary>An html function was answered, which takes no worker.</summary>
     public void RecordFromStore(FunctionVersion function) => Record(function, nanoseconds: 0, failed: false);

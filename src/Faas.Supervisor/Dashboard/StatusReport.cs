@@ -56,6 +56,7 @@ internal sealed class StatusReport(Scheduler scheduler, WorkerPool pool, Functio
     {
         WorkerPhase.Starting => "starting",
         WorkerPhase.Ready => "ready",
+        WorkerPhase.Silent => "silent",
         WorkerPhase.Crashed => "crashed",
         _ => "stopped",
     };

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Faas.Protocol.Contracts;
-using Faas.Supervisor.Workers;
+using Faas.Supervisor.Invocations;
 
 namespace Faas.Supervisor.Gateway;
 
@@ -11,57 +10,52 @@ internal static class FunctionFailures
     // Enough to see how far it came; the rest is noise in an error.
     private const int MaxOutputBytes = 4 * 1024;
 
+    // A whole pool of slots turns over well within this at any load that is worth a retry.
+    private const string RetryAfterSeconds = "1";
+
     public static Task NotFoundAsync(HttpContext context, string nameOrId) => Answers.FailAsync(
         context,
         StatusCodes.Status404NotFound,
         ErrorCodes.FunctionNotFound,
         $"no function '{nameOrId}': GET /functions lists those there are");
 
-    public static Task SendAsync(HttpContext context, PendingInvocation pending)
+    public static Task SendAsync(HttpContext context, Invocation invocation)
     {
-        var (statusCode, code) = InvocationStatusHttpMapping.Map(pending.Status);
-        return Answers.FailAsync(context, statusCode, code, Describe(pending), json => WriteDetails(json, pending));
-    }
-
-    // Each message names the limit that fired and the knob that moves it.
-    public static string Describe(PendingInvocation pending)
-    {
-        var function = pending.Request.Function;
-        var limits = function.Limits;
-        return pending.Status switch
+        if (invocation is { End: InvocationEnd.Cancelled, WasSent: false })
         {
-            InvocationStatus.FunctionFailed => $"{function.Id} ended with exit code {pending.ExitCode}{Because(pending)}",
-            InvocationStatus.Trap => $"{function.Id} trapped{Because(pending)}",
-            InvocationStatus.Timeout =>
-                $"{function.Id} ran longer than its timeout of {limits.Timeout.TotalMilliseconds:0} ms: deploy it with a larger timeout=ms, or start with --timeout",
-            InvocationStatus.MemoryLimit =>
-                $"{function.Id} asked for more than its {limits.MemoryBytes >> 20} MiB of memory: deploy it with a larger memory=MiB, or start with --memory",
-            InvocationStatus.OutputLimit =>
-                $"{function.Id} wrote more than its {limits.OutputBytes} bytes of output: start with a larger --max-output",
-            InvocationStatus.WorkerCrashed =>
-                $"the worker that ran {function.Id} ended{Because(pending)}: it may have run in part; a function deployed with idempotent=true is retried",
-            InvocationStatus.ShuttingDown => "the server is ending",
-            _ => pending.Message ?? $"{function.Id} could not be run",
-        };
-    }
-
-    private static string Because(PendingInvocation pending) => pending.Message is { } message ? $": {message}" : "";
-
-    private static void WriteDetails(Utf8JsonWriter json, PendingInvocation pending)
-    {
-        if (pending.Status is InvocationStatus.FunctionFailed)
-        {
-            json.WriteNumber("exitCode"u8, pending.ExitCode);
+            // The client has gone: nobody reads an answer.
+            context.Abort();
+            return Task.CompletedTask;
         }
 
-        if (pending.Error.Length > 0)
+        if (invocation.End == InvocationEnd.QueueFull)
         {
-            json.WriteString("stderr"u8, Encoding.UTF8.GetString(pending.Error.Span));
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
         }
 
-        if (pending.Output.Length > 0)
+        return Answers.FailAsync(
+            context,
+            InvocationStatusHttpMapping.Map(invocation.End),
+            InvocationEnds.CodeOf(invocation.End),
+            InvocationEnds.Describe(invocation),
+            invocation.WasSent ? json => WriteDetails(json, invocation) : null);
+    }
+
+    private static void WriteDetails(Utf8JsonWriter json, Invocation invocation)
+    {
+        if (invocation.End == InvocationEnd.FunctionFailed)
         {
-            var output = pending.Output.Span;
+            json.WriteNumber("exitCode"u8, invocation.ExitCode);
+        }
+
+        if (invocation.Error.Length > 0)
+        {
+            json.WriteString("stderr"u8, Encoding.UTF8.GetString(invocation.Error.Span));
+        }
+
+        if (invocation.Output.Length > 0)
+        {
+            var output = invocation.Output.Span;
             json.WriteString("output"u8, Encoding.UTF8.GetString(output[..Math.Min(output.Length, MaxOutputBytes)]));
         }
     }

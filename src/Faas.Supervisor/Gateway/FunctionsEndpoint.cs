@@ -1,12 +1,12 @@
 using System.Text.Unicode;
 using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
-using Faas.Supervisor.Workers;
+using Faas.Supervisor.Invocations;
 
 namespace Faas.Supervisor.Gateway;
 
 /// <summary><c>GET /functions[?label=K=V]</c>, <c>GET /function/NAME_OR_ID</c> and <c>DELETE /function/NAME_OR_ID</c>.</summary>
-internal sealed class FunctionsEndpoint(FunctionStore store, InvocationDispatcher dispatcher, FunctionLogStore logs)
+internal sealed class FunctionsEndpoint(FunctionStore store, InvocationRunner runner, FunctionLogStore logs)
 {
     public Task ListAsync(HttpContext context)
     {
@@ -83,7 +83,7 @@ internal sealed class FunctionsEndpoint(FunctionStore store, InvocationDispatche
 
         foreach (var function in deleted)
         {
-            dispatcher.Forget(function);
+            runner.Forget(function);
         }
 
         if (store.ListVersions(deleted[0].Name).Count == 0)

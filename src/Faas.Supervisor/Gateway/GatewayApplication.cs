@@ -9,7 +9,6 @@ using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Lab.Recording;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Telemetry;
-using Faas.Supervisor.Workers;
 
 namespace Faas.Supervisor.Gateway;
 
@@ -22,16 +21,15 @@ internal static class GatewayApplication
         var store = services.Functions;
         var stopping = app.Lifetime.ApplicationStopping;
         var asynchronous = services.Asynchronous;
-        var invoker = services.Invoker;
-        var invoke = new InvokeEndpoint(store, invoker, new AsyncInvokeEndpoint(asynchronous.Store, asynchronous.Invoker, asynchronous.Callbacks));
+        var invoke = new InvokeEndpoint(store, services.Runner, services.Receipt, new AsyncInvokeEndpoint(asynchronous.Store, asynchronous.Invoker, asynchronous.Callbacks));
         var invocations = new InvocationsEndpoint(asynchronous.Store, asynchronous.Invoker, asynchronous.Sender);
-        var rawTrigger = new RawTriggerEndpoint(store, invoker);
+        var rawTrigger = new RawTriggerEndpoint(store, services.Runner, services.Receipt);
         var deploy = new DeployEndpoint(services.Deployer, store, services.Secrets, new InvocationLimits(options.Timeout, options.MemoryBytes, options.MaxOutputBytes));
-        var functions = new FunctionsEndpoint(store, services.Dispatcher, services.Logs);
+        var functions = new FunctionsEndpoint(store, services.Runner, services.Logs);
         var versions = new VersionsEndpoint(store);
         var traffic = new TrafficEndpoint(store);
         var schedule = new ScheduleEndpoint(store, asynchronous.Store, TimeProvider.System);
-        var secrets = new SecretsEndpoint(services.Secrets, store, services.Dispatcher);
+        var secrets = new SecretsEndpoint(services.Secrets, store, services.Runner);
         var logs = new LogsEndpoint(store, services.Logs, stopping);
         var record = new RecordEndpoint(services.Tap, services.Scheduler, options, TimeProvider.System, stopping);
         var metrics = new MetricsEndpoint(services.Telemetry.Page);

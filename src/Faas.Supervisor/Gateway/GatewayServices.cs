@@ -8,7 +8,7 @@ using Faas.Supervisor.Lab.Recording;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Secrets;
 using Faas.Supervisor.Telemetry;
-using Faas.Supervisor.Workers;
+using Faas.Supervisor.Invocations;
 
 namespace Faas.Supervisor.Gateway;
 
@@ -21,11 +21,11 @@ internal sealed record GatewayServices
 
     public required Deployer Deployer { get; init; }
 
-    public required InvocationDispatcher Dispatcher { get; init; }
-
     public required Scheduler Scheduler { get; init; }
 
-    public required Invoker Invoker { get; init; }
+    public required InvocationRunner Runner { get; init; }
+
+    public required Receipt Receipt { get; init; }
 
     public required FunctionLogStore Logs { get; init; }
 

@@ -1,28 +1,27 @@
-using Faas.Protocol.Contracts;
+using Faas.Supervisor.Invocations;
 
 namespace Faas.Supervisor.Gateway;
 
-/// <summary>The only place where an invocation's status becomes HTTP.</summary>
+/// <summary>The only place where the end of an invocation becomes HTTP; its stable code is <see cref="InvocationEnds.CodeOf"/>.</summary>
 internal static class InvocationStatusHttpMapping
 {
     /// <summary>nginx's number for a client that closed first; nobody is left to read it.</summary>
     public const int ClientClosedRequest = 499;
 
-    /// <summary>Status code and stable code of a failed invocation.</summary>
-    public static (int StatusCode, string Code) Map(InvocationStatus status) => status switch
+    /// <summary>Status code of an end.</summary>
+    public static int Map(InvocationEnd end) => end switch
     {
-        InvocationStatus.FunctionFailed => (StatusCodes.Status500InternalServerError, ErrorCodes.FunctionFailed),
-        InvocationStatus.Trap => (StatusCodes.Status500InternalServerError, ErrorCodes.Trap),
-        InvocationStatus.Timeout => (StatusCodes.Status504GatewayTimeout, ErrorCodes.Timeout),
-        InvocationStatus.MemoryLimit => (StatusCodes.Status500InternalServerError, ErrorCodes.MemoryLimit),
-        InvocationStatus.OutputLimit => (StatusCodes.Status500InternalServerError, ErrorCodes.OutputLimit),
-        InvocationStatus.Cancelled => (ClientClosedRequest, ErrorCodes.Cancelled),
-        InvocationStatus.InvalidModule => (StatusCodes.Status422UnprocessableEntity, ErrorCodes.InvalidWasm),
-        InvocationStatus.RuntimeMissing => (StatusCodes.Status501NotImplemented, ErrorCodes.RuntimeMissing),
-        InvocationStatus.WorkerCrashed => (StatusCodes.Status502BadGateway, ErrorCodes.WorkerCrashed),
-        InvocationStatus.ShuttingDown => (StatusCodes.Status503ServiceUnavailable, ErrorCodes.ShuttingDown),
-        // No worker says this: on the ingress socket it comes with a code of its own.
-        InvocationStatus.Refused or InvocationStatus.InternalError => (StatusCodes.Status500InternalServerError, ErrorCodes.InternalError),
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "not a failure"),
+        InvocationEnd.Ok => StatusCodes.Status200OK,
+        InvocationEnd.FunctionFailed or InvocationEnd.Trap or InvocationEnd.MemoryLimit or InvocationEnd.OutputLimit or InvocationEnd.InternalError =>
+            StatusCodes.Status500InternalServerError,
+        InvocationEnd.Timeout => StatusCodes.Status504GatewayTimeout,
+        InvocationEnd.Cancelled => ClientClosedRequest,
+        InvocationEnd.InvalidModule => StatusCodes.Status422UnprocessableEntity,
+        InvocationEnd.RuntimeMissing => StatusCodes.Status501NotImplemented,
+        InvocationEnd.WorkerCrashed => StatusCodes.Status502BadGateway,
+        InvocationEnd.ShuttingDown or InvocationEnd.NoWorker => StatusCodes.Status503ServiceUnavailable,
+        InvocationEnd.QueueFull => StatusCodes.Status429TooManyRequests,
+        InvocationEnd.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        _ => throw new ArgumentOutOfRangeException(nameof(end), end, "no such end"),
     };
 }

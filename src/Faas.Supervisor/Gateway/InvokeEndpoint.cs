@@ -1,13 +1,10 @@
-using System.Text.Json;
-using System.Text.Unicode;
-using Faas.Protocol.Contracts;
 using Faas.Supervisor.Functions;
-using Faas.Supervisor.Workers;
+using Faas.Supervisor.Invocations;
 
 namespace Faas.Supervisor.Gateway;
 
 /// <summary><c>POST /invoke?fn=NAME_OR_ID[&amp;arg=…]</c>: the body is the function's input, its output comes back as JSON.</summary>
-internal sealed class InvokeEndpoint(FunctionStore store, Invoker invoker, AsyncInvokeEndpoint asynchronous)
+internal sealed class InvokeEndpoint(FunctionStore store, InvocationRunner runner, Receipt receipt, AsyncInvokeEndpoint asynchronous)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -34,9 +31,9 @@ internal sealed class InvokeEndpoint(FunctionStore store, Invoker invoker, Async
 
         if (function.TryGetHtml(out var html))
         {
-            Receipt.WriteFromStore(context.Response);
-            invoker.NoteFromStore(function);
-            await Answers.SendAsync(context, StatusCodes.Status200OK, html, static (json, content) => WriteOutput(json, content.Span));
+            receipt.WriteFromStore(context.Response);
+            runner.NoteFromStore(function);
+            await Answers.SendAsync(context, StatusCodes.Status200OK, html, static (json, content) => JsonSink.WriteOutput(json, content.Span));
             return;
         }
 
@@ -45,47 +42,6 @@ internal sealed class InvokeEndpoint(FunctionStore store, Invoker invoker, Async
         var environmentCount = trace.AddTo(ref strings);
         var request = new InvocationRequest(
             function, body.Memory, strings?.WrittenMemory ?? default, parameters.ArgumentCount, environmentCount, Span: trace.Span);
-        var pending = await invoker.StartAsync(context, request);
-        if (pending is null)
-        {
-            return;
-        }
-
-        try
-        {
-            await invoker.WaitForEndAsync(context, pending);
-            if (pending.Output.Length > Offload.LargeAnswerBytes)
-            {
-                await Offload.ThreadPoolAsync();
-            }
-
-            invoker.WriteReceipt(context, pending);
-            if (pending.Status == InvocationStatus.Ok)
-            {
-                await Answers.SendAsync(
-                    context, StatusCodes.Status200OK, pending, static (json, done) => WriteOutput(json, done.Output.Span));
-            }
-            else
-            {
-                await FunctionFailures.SendAsync(context, pending);
-            }
-        }
-        finally
-        {
-            invoker.End(pending);
-        }
-    }
-
-    private static void WriteOutput(Utf8JsonWriter json, ReadOnlySpan<byte> output)
-    {
-        json.WriteBoolean("ok"u8, true);
-        if (Utf8.IsValid(output))
-        {
-            json.WriteString("output"u8, output);
-        }
-        else
-        {
-            json.WriteBase64String("outputBase64"u8, output);
-        }
+        await runner.RunAsync(request, new JsonSink(context, receipt), context.RequestAborted);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Faas.Protocol.Contracts;
-using Faas.Supervisor.Workers;
+using Faas.Supervisor.Invocations;
+using Faas.Supervisor.Scheduling;
 
 namespace Faas.Supervisor.Gateway;
 
@@ -8,55 +9,53 @@ namespace Faas.Supervisor.Gateway;
 /// What every answer to an invocation tells about it: <c>X-Faas-Invocation</c>, <c>X-Faas-Worker</c> and
 /// <c>Server-Timing</c> (W3C Server Timing: durations in ms).
 /// </summary>
-internal static class Receipt
+internal sealed class Receipt(Scheduler scheduler, InvocationNumbers numbers)
 {
     public const string InvocationHeader = "X-Faas-Invocation";
     public const string WorkerHeader = "X-Faas-Worker";
     public const string TimingHeader = "Server-Timing";
+    private const string NoWorker = "none";
 
     // The words, five numbers of 20 digits at most, and the strategy's name.
     private const int MaxTimingChars = 256;
     private static readonly string[] s_workerNumbers = [.. Enumerable.Range(0, 64).Select(Number)];
 
     /// <summary>All of it; the invocation has ended.</summary>
-    public static void Write(HttpResponse response, PendingInvocation pending, string strategy)
+    public void Write(HttpResponse response, Invocation invocation)
     {
-        if (pending.Connection is not null)
-        {
-            WriteIdentity(response, pending);
-        }
-        else
-        {
-            // Refused before any worker had it.
-            response.Headers[InvocationHeader] = new InvocationId(WorkerConnection.NextNumber()).ToString();
-            response.Headers[WorkerHeader] = "none";
-        }
-
-        response.Headers[TimingHeader] = Timing(pending, strategy);
+        WriteIdentity(response, invocation);
+        response.Headers[TimingHeader] = Timing(invocation);
     }
 
     /// <summary>For content that needs no worker: every part is 0.</summary>
-    public static void WriteFromStore(HttpResponse response)
+    public void WriteFromStore(HttpResponse response)
     {
-        response.Headers[InvocationHeader] = new InvocationId(WorkerConnection.NextNumber()).ToString();
-        response.Headers[WorkerHeader] = "none";
+        response.Headers[InvocationHeader] = numbers.NextText();
+        response.Headers[WorkerHeader] = NoWorker;
         response.Headers[TimingHeader] =
             "queue;dur=0.000, send;dur=0.000, load;dur=0.000, run;dur=0.000, total;dur=0.000, start;desc=warm, pick;desc=none";
     }
 
     /// <summary>Which invocation and where.</summary>
-    public static void WriteIdentity(HttpResponse response, PendingInvocation pending)
+    public void WriteIdentity(HttpResponse response, Invocation invocation)
     {
         var headers = response.Headers;
-        headers[InvocationHeader] = new InvocationId(pending.Id).ToString();
-        var worker = pending.Connection!.Hello.WorkerIndex;
-        headers[WorkerHeader] = worker < (uint)s_workerNumbers.Length ? s_workerNumbers[worker] : Number((int)worker);
+        if (invocation.Worker is { } worker)
+        {
+            headers[InvocationHeader] = new InvocationId(invocation.Id).ToString();
+            headers[WorkerHeader] = worker < s_workerNumbers.Length ? s_workerNumbers[worker] : Number(worker);
+        }
+        else
+        {
+            headers[InvocationHeader] = numbers.NextText();
+            headers[WorkerHeader] = NoWorker;
+        }
     }
 
     /// <summary>The value of <c>Server-Timing</c>.</summary>
-    public static string Timing(PendingInvocation pending, string strategy)
+    public string Timing(Invocation invocation)
     {
-        ref readonly var timings = ref pending.Timings;
+        ref readonly var timings = ref invocation.Timings;
         Span<char> space = stackalloc char[MaxTimingChars];
         var text = new SpanText(space);
         text.Append("queue;dur=");
@@ -69,13 +68,13 @@ internal static class Receipt
         text.AppendMilliseconds(timings.RunNanoseconds);
         text.Append(", total;dur=");
         text.AppendMilliseconds(timings.TotalNanoseconds);
-        text.Append(pending.Start switch
+        text.Append(invocation.Start switch
         {
             StartKind.Warm => ", start;desc=warm, pick;desc=",
             StartKind.Cached => ", start;desc=cached, pick;desc=",
             _ => ", start;desc=cold, pick;desc=",
         });
-        text.Append(strategy);
+        text.Append(scheduler.Strategy);
         return text.ToString();
     }
 

@@ -2,12 +2,12 @@ using System.Text;
 using System.Text.Unicode;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Secrets;
-using Faas.Supervisor.Workers;
+using Faas.Supervisor.Invocations;
 
 namespace Faas.Supervisor.Gateway;
 
 /// <summary><c>PUT /secret/NAME</c> (the body is the value), <c>GET /secrets</c> (names) and <c>DELETE /secret/NAME</c>. No answer has a value.</summary>
-internal sealed class SecretsEndpoint(SecretStore secrets, FunctionStore functions, InvocationDispatcher dispatcher)
+internal sealed class SecretsEndpoint(SecretStore secrets, FunctionStore functions, InvocationRunner runner)
 {
     public Task ListAsync(HttpContext context) =>
         Answers.SendAsync(context, StatusCodes.Status200OK, secrets.Names, static (json, names) =>
@@ -43,7 +43,7 @@ internal sealed class SecretsEndpoint(SecretStore secrets, FunctionStore functio
         // Workers have been told the old value: they are told anew with the next invocation.
         foreach (var function in UsersOf(name))
         {
-            dispatcher.Reload(function);
+            runner.Reload(function);
         }
 
         await SendNameAsync(context, name);

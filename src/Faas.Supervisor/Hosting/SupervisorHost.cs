@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Faas.Cgroups;
 using Faas.Supervisor.AsyncInvocations;
+using Faas.Supervisor.Bookkeeping;
 using Faas.Supervisor.Building;
 using Faas.Supervisor.Cli;
 using Faas.Supervisor.Dashboard;
@@ -10,7 +11,9 @@ using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Gateway;
 using Faas.Supervisor.Ingress;
+using Faas.Supervisor.Invocations;
 using Faas.Supervisor.Lab.Recording;
+using Faas.Supervisor.Loops;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Secrets;
 using Faas.Supervisor.Telemetry;
@@ -51,30 +54,32 @@ public static class SupervisorHost
             [.. Enumerable.Range(0, options.Workers).Select(index => new WorkerPosition(options.BackendOf(index), options.Slots, options.WeightOf(index)))],
             options.Strategy,
             options.QueueLength);
-        await using var pool = new WorkerPool(options, scheduler, loggers.CreateLogger<WorkerPool>(), groups);
+        var numbers = new InvocationNumbers(TimeProvider.System);
+        var loops = new LoopSupervisor(TimeProvider.System, loggers.CreateLogger<LoopSupervisor>());
+        using var spawner = new SpawnerThread();
+        await using var pool = CreatePool(options, scheduler, spawner, groups, numbers, loops, loggers.CreateLogger<WorkerPool>());
         using var telemetry = new SupervisorTelemetry(options, store, scheduler, pool, deployer.Metrics);
-        var dispatcher = new InvocationDispatcher(scheduler, pool, deployer.NativeCode, secrets, telemetry.Invocations);
         var activity = new ActivityRecorder();
         store.Deleted += activity.Forget;
         var status = new StatusReport(scheduler, pool, store);
         await using var feed = new ActivityFeed(activity, status, TimeProvider.System);
         var tap = new TraceTap();
         var recorder = new InvocationRecorder(logs, tap, activity, telemetry.Invocations, TimeProvider.System);
+        var runner = new InvocationRunner(scheduler, pool, deployer.NativeCode, secrets, recorder, TimeProvider.System, backends, options.InFlight);
 
         // Side by side: the processes start while the store is opened and the gateway binds its port; what comes in early waits in the queue.
         var workersReady = pool.StartAsync();
         using var ending = new CancellationTokenSource();
         await using var asynchronous = await OpenAsynchronousAsync(
-            options, store, new BackgroundRunner(dispatcher, recorder, ending.Token), loggers);
-        var invoker = new Invoker(dispatcher, scheduler, recorder);
+            options, store, new BackgroundRunner(runner, ending.Token), loggers);
         GatewayApplication.Map(app, new GatewayServices
         {
             Options = options,
             Functions = store,
             Deployer = deployer,
-            Dispatcher = dispatcher,
             Scheduler = scheduler,
-            Invoker = invoker,
+            Runner = runner,
+            Receipt = new Receipt(scheduler, numbers),
             Logs = logs,
             Secrets = secrets,
             Asynchronous = asynchronous,
@@ -84,7 +89,7 @@ public static class SupervisorHost
             Tap = tap,
         });
         await using var ingress = options.HasIngress
-            ? IngressServer.Open(options.RuntimeDirectory, new IngressServices(store, invoker, options.MaxBodyBytes, loggers.CreateLogger<IngressServer>()))
+            ? IngressServer.Open(options.RuntimeDirectory, new IngressServices(store, runner, options.MaxBodyBytes, loggers.CreateLogger<IngressServer>()), loops)
             : null;
 
         await ListenAsync(app, options);
@@ -117,6 +122,19 @@ public static class SupervisorHost
         },
         TimeProvider.System,
         loggers.CreateLogger<AsyncHost>());
+
+    private static WorkerPool CreatePool(
+        SupervisorOptions options, Scheduler scheduler, SpawnerThread spawner, CgroupTree? groups, InvocationNumbers numbers, LoopSupervisor loops, ILogger logger)
+    {
+        var listener = WorkerPool.Listen(options);
+        return new WorkerPool(
+            options,
+            scheduler,
+            listener,
+            new WorkerLaunch(options, spawner, listener.Address, groups, logger),
+            new WorkerPoolServices(TimeProvider.System, numbers, static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false), logger),
+            loops);
+    }
 
     private static DataDirectoryLock ClaimData(string directory)
     {
@@ -236,7 +254,7 @@ public static class SupervisorHost
             new Uri(app.Urls.First()),
             [
                 ("workers", $"{engines}, {options.Slots} slots each, pids {pids}"),
-                ("engines", string.Join(", ", pool.Workers.Select(worker => worker.Connection?.Hello.BackendVersion).OfType<string>().Distinct())),
+                ("engines", string.Join(", ", pool.Workers.Select(worker => worker.Session?.Hello.BackendVersion).OfType<string>().Distinct())),
                 ("transport", $"{options.Transport} in {options.RuntimeDirectory}"),
                 .. ingress is null ? [] : new[] { ("ingress", ingress.Path) },
                 ("data", options.DataDirectory),

@@ -55,6 +55,12 @@ public sealed class SupervisorOptions
     /// <summary>Invocations that may wait for a slot; one more answers 429. Range 0 (never wait) to 1,000,000. Default 1,024.</summary>
     public int QueueLength { get; set; } = 1024;
 
+    /// <summary>How long an invocation may wait for a slot; past it 504. Range 1 s to 1 h. Default 30 s, as long as one may run.</summary>
+    public TimeSpan QueueTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Invocations in flight, whether they run or wait; one more answers 429. Range 1 to 1,000,000. Default 2,048.</summary>
+    public int InFlight { get; set; } = 2048;
+
     /// <summary>Wall-clock limit of one invocation unless its function has another. Range 1 ms to 1 h. Default 30 s.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 

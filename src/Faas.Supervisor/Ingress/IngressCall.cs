@@ -5,8 +5,7 @@ using Faas.Protocol.Contracts;
 using Faas.Protocol.Framing;
 using Faas.Protocol.Messages;
 using Faas.Supervisor.Functions;
-using Faas.Supervisor.Gateway;
-using Faas.Supervisor.Workers;
+using Faas.Supervisor.Invocations;
 
 namespace Faas.Supervisor.Ingress;
 
@@ -14,7 +13,7 @@ namespace Faas.Supervisor.Ingress;
 /// One invocation of a local client. Its input is gathered first, as everywhere: a client that sends a byte a second holds up nobody but
 /// itself. Then it goes the way of all invocations, and its output is passed on as it comes and as the client takes it.
 /// </summary>
-internal sealed class IngressCall : IDisposable
+internal sealed class IngressCall : IInvocationSink, IDisposable
 {
     // A name of 64 bytes, an underscore and the longest number are 85.
     private const int MaxNameBytes = 128;
@@ -28,12 +27,10 @@ internal sealed class IngressCall : IDisposable
     private readonly byte[] _strings;
     private readonly int _nameBytes;
     private readonly int _arguments;
-    private PendingInvocation? _pending;
     private int _inputWindow = StreamChunk.DefaultWindowBytes;
     private int _ungranted;
     private long _outputWindow;
     private bool _hasAllInput;
-    private bool _hasSentOutput;
     private bool _isOver;
 
     public IngressCall(IngressConnection connection, ulong id, in InvokeMessage message)
@@ -45,6 +42,8 @@ internal sealed class IngressCall : IDisposable
         _arguments = message.ArgumentCount - 1;
         _outputWindow = connection.OutputWindowBytes;
     }
+
+    public OutputDelivery Delivery => OutputDelivery.Streamed;
 
     /// <summary>The client's number for it.</summary>
     public ulong Id { get; }
@@ -123,10 +122,45 @@ internal sealed class IngressCall : IDisposable
             if (!_isOver)
             {
                 _cancel.Cancel();
-                _pending?.Cancel();
                 _windowMoved.Release();
             }
         }
+    }
+
+    public async ValueTask TakeAsync(Invocation invocation, bool hasEnded)
+    {
+        if (invocation.TakeOutput(_output) > 0)
+        {
+            await SendOutputAsync();
+        }
+
+        if (!hasEnded)
+        {
+            _connection.Flush();
+        }
+    }
+
+    public ValueTask EndAsync(Invocation invocation)
+    {
+        if (invocation.Error.Length > 0)
+        {
+            using var stage = _connection.Stage();
+            StreamChunk.Write(stage.Buffer, FrameType.ErrorOutput, FrameFlags.None, Id, invocation.Error.Span);
+        }
+
+        ref readonly var timings = ref invocation.Timings;
+        Finish(
+            new CompletedMessage(
+                InvocationEnds.StatusOf(invocation.End),
+                invocation.Start,
+                invocation.ExitCode,
+                (ulong)timings.Started,
+                (ulong)timings.LoadNanoseconds,
+                (ulong)timings.RunNanoseconds,
+                (ulong)invocation.PeakMemoryBytes,
+                default),
+            invocation.End == InvocationEnd.Ok ? null : $"{InvocationEnds.CodeOf(invocation.End)}\n{InvocationEnds.Describe(invocation)}");
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>After its end; the reading loop may still hold it for a moment, and does nothing with it.</summary>
@@ -151,14 +185,15 @@ internal sealed class IngressCall : IDisposable
             }
             else if (function.TryGetHtml(out var html))
             {
-                _connection.Services.Invoker.NoteFromStore(function);
+                _connection.Services.Runner.NoteFromStore(function);
                 _output.Write(html.Span);
                 await SendOutputAsync();
                 Finish(new CompletedMessage(InvocationStatus.Ok, StartKind.Warm, 0, 0, 0, 0, 0, default), null);
             }
             else
             {
-                await InvokeAsync(function);
+                await _connection.Services.Runner.RunAsync(
+                    new InvocationRequest(function, _input.WrittenMemory, _strings.AsMemory(sizeof(uint) + _nameBytes), _arguments), this, _cancel.Token);
             }
         }
         catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
@@ -194,77 +229,6 @@ internal sealed class IngressCall : IDisposable
         return _connection.Services.Store.TryResolve(name[..Encoding.UTF8.GetChars(_strings.AsSpan(sizeof(uint), _nameBytes), name)], out function);
     }
 
-    private async Task InvokeAsync(FunctionVersion function)
-    {
-        var invoker = _connection.Services.Invoker;
-        var pending = invoker.Rent(new InvocationRequest(
-            function, _input.WrittenMemory, _strings.AsMemory(sizeof(uint) + _nameBytes), _arguments, 0, OutputDelivery.Streamed));
-        var status = await invoker.SendAsync(pending, _cancel.Token);
-        if (status != DispatchStatus.Sent)
-        {
-            var refusal = Refusal.Of(status, pending);
-            Refuse(status == DispatchStatus.Refused ? pending.Status : status == DispatchStatus.Cancelled ? InvocationStatus.Cancelled : InvocationStatus.Refused, refusal.Code, refusal.Message);
-            invoker.Return(pending);
-            return;
-        }
-
-        Attach(pending);
-        try
-        {
-            await PassOnAsync(pending);
-            SendEnd(pending);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _pending = null;
-            }
-
-            invoker.End(pending);
-        }
-    }
-
-    // A cancellation that came before found nothing to cancel.
-    private void Attach(PendingInvocation pending)
-    {
-        lock (_gate)
-        {
-            _pending = pending;
-            if (_cancel.IsCancellationRequested)
-            {
-                pending.Cancel();
-            }
-        }
-    }
-
-    private async ValueTask PassOnAsync(PendingInvocation pending)
-    {
-        while (true)
-        {
-            await pending.WaitAsync();
-            var hasEnded = pending.HasEnded;
-            if (hasEnded && !_hasSentOutput && await _connection.Services.Invoker.TryAgainAsync(pending, _cancel.Token))
-            {
-                Attach(pending);
-                continue;
-            }
-
-            pending.TakeOutput(_output);
-            if (_output.WrittenCount > 0)
-            {
-                await SendOutputAsync();
-            }
-
-            if (hasEnded)
-            {
-                return;
-            }
-
-            _connection.Flush();
-        }
-    }
-
     // As much as the client's window takes; then it waits for more room, and the function with it.
     private async ValueTask SendOutputAsync()
     {
@@ -287,31 +251,9 @@ internal sealed class IngressCall : IDisposable
 
             Interlocked.Add(ref _outputWindow, -count);
             sent += count;
-            _hasSentOutput = true;
         }
 
         _output.ResetWrittenCount();
-    }
-
-    private void SendEnd(PendingInvocation pending)
-    {
-        if (pending.Error.Length > 0)
-        {
-            using var stage = _connection.Stage();
-            StreamChunk.Write(stage.Buffer, FrameType.ErrorOutput, FrameFlags.None, Id, pending.Error.Span);
-        }
-
-        ref readonly var timings = ref pending.Timings;
-        var message = new CompletedMessage(
-            pending.Status,
-            pending.Start,
-            pending.ExitCode,
-            (ulong)timings.Started,
-            (ulong)timings.LoadNanoseconds,
-            (ulong)timings.RunNanoseconds,
-            (ulong)pending.PeakMemoryBytes,
-            default);
-        Finish(message, pending.Status == InvocationStatus.Ok ? null : $"{InvocationStatusHttpMapping.Map(pending.Status).Code}\n{FunctionFailures.Describe(pending)}");
     }
 
     // On the reading loop, before the invocation began.

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Faas.Protocol.Framing;
 using Faas.Protocol.Transport;
 using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Loops;
 
 namespace Faas.Supervisor.Ingress;
 
@@ -18,21 +19,21 @@ internal sealed class IngressServer : IAsyncDisposable
     private readonly Task _accepting;
     private int _disposed;
 
-    private IngressServer(ITransportListener listener, IngressServices services)
+    private IngressServer(ITransportListener listener, IngressServices services, LoopSupervisor supervisor)
     {
         _listener = listener;
         _services = services;
-        _accepting = AcceptLoopAsync();
+        _accepting = supervisor.RunAsync("ingress connections", AcceptAsync, _stop.Token);
     }
 
     public string Path => _listener.Address;
 
     /// <exception cref="StartupFailureException">The socket cannot be opened.</exception>
-    public static IngressServer Open(string runtimeDirectory, IngressServices services)
+    public static IngressServer Open(string runtimeDirectory, IngressServices services, LoopSupervisor supervisor)
     {
         try
         {
-            return new IngressServer(LocalSocket.Listen(System.IO.Path.Combine(runtimeDirectory, RuntimeDirectory.IngressName)), services);
+            return new IngressServer(LocalSocket.Listen(System.IO.Path.Combine(runtimeDirectory, RuntimeDirectory.IngressName)), services, supervisor);
         }
         catch (IOException exception)
         {
@@ -54,21 +55,12 @@ internal sealed class IngressServer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task AcceptLoopAsync()
+    // Out of descriptors: the client that came is not answered, and the next one is when there are some again.
+    private async Task AcceptAsync(CancellationToken stopping)
     {
-        try
-        {
-            while (true)
-            {
-                var serving = ServeAsync(new FrameConnection(await _listener.AcceptAsync(_stop.Token)));
-                _connections.TryAdd(serving, 0);
-                _ = serving.ContinueWith(ended => _connections.TryRemove(ended, out _), TaskScheduler.Default);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The server is ending.
-        }
+        var serving = ServeAsync(new FrameConnection(await _listener.AcceptAsync(stopping)));
+        _connections.TryAdd(serving, 0);
+        _ = serving.ContinueWith(ended => _connections.TryRemove(ended, out _), TaskScheduler.Default);
     }
 
     private async Task ServeAsync(FrameConnection frames)
@@ -80,13 +72,15 @@ internal sealed class IngressServer : IAsyncDisposable
                 await new IngressConnection(frames, _services).RunAsync(_stop.Token);
             }
         }
-        catch (ProtocolViolationException violation)
-        {
-            IngressLog.ConnectionEnded(_services.Logger, violation.Message);
-        }
         catch (OperationCanceledException)
         {
             // The server is ending, or the client said nothing.
+        }
+#pragma warning disable CA1031 // Nobody waits for it: whatever it is, this connection is over and the log says why.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            IngressLog.ConnectionEnded(_services.Logger, exception.Message);
         }
     }
 }

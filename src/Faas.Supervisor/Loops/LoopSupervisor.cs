@@ -45,7 +45,7 @@ internal sealed class LoopSupervisor(TimeProvider time, ILogger logger)
             _loops.Add(loop);
         }
 
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
         while (!stopping.IsCancellationRequested)
         {
             await TakeTurnAsync(loop, turn, stopping);
@@ -80,7 +80,7 @@ internal sealed class LoopSupervisor(TimeProvider time, ILogger logger)
             var failures = loop.Fail(exception);
             var pause = PauseAfter(failures);
             LoopsLog.Failed(logger, exception, loop.Name, failures, pause.TotalSeconds);
-            await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 

@@ -9,7 +9,7 @@ public enum LeaseStatus
     /// <summary>As many wait already as may (<c>queue_full</c>).</summary>
     QueueFull = 1,
 
-    /// <summary>No position of the pool has the backend, or every one that had is retired (<c>no_worker</c>).</summary>
+    /// <summary>No position of the pool has the backend, or every one that had came back with another (<c>no_worker</c>).</summary>
     NoWorker = 2,
 
     /// <summary>The scheduler drains (<c>shutting_down</c>).</summary>
@@ -17,4 +17,7 @@ public enum LeaseStatus
 
     /// <summary>The caller's token fired while it waited.</summary>
     Canceled = 4,
+
+    /// <summary>It lasted longer than anybody may wait (<c>timeout</c>).</summary>
+    TimedOut = 5,
 }

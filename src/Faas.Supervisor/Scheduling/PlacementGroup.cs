@@ -11,22 +11,4 @@ internal sealed class PlacementGroup(string? backend, ISchedulingStrategy strate
     public ISchedulingStrategy Strategy { get; set; } = strategy;
 
     public WaiterLine Line { get; } = new();
-
-    /// <summary>Members that are ready or may become so: with none, nobody waits here.</summary>
-    public int Expected { get; private set; }
-
-    public void SetMembers(WorkerState[] workers)
-    {
-        Set.SetMembers(workers);
-        CountExpected();
-    }
-
-    public void CountExpected()
-    {
-        Expected = 0;
-        foreach (WorkerState worker in Set.Workers)
-        {
-            Expected += worker.IsRetired ? 0 : 1;
-        }
-    }
 }

@@ -6,6 +6,7 @@ public sealed partial class Scheduler
     private Waiter? _pool;
     private int _queued;
     private long _arrivals;
+    private readonly HashSet<ConcurrencyLimit> _limits = []; // those with somebody in their line, and some more
     private bool _isDraining;
     private bool _isAborted;
     private TaskCompletionSource<bool>? _drained;
@@ -25,7 +26,7 @@ public sealed partial class Scheduler
                 return new(new LeaseResult(LeaseStatus.ShuttingDown));
             }
 
-            if (FindGroup(request.Backend) is not { Expected: > 0 } group)
+            if (FindGroup(request.Backend) is not { Set.Count: > 0 } group)
             {
                 return new(new LeaseResult(LeaseStatus.NoWorker));
             }
@@ -48,10 +49,12 @@ public sealed partial class Scheduler
             waiter = Rent();
             waiter.Request = request;
             waiter.Group = group;
+            waiter.Since = _time.GetTimestamp();
             Volatile.Write(ref _queued, _queued + 1);
             if (request.Limit is { IsFull: true })
             {
                 request.Limit.Line.Append(waiter);
+                _limits.Add(request.Limit);
             }
             else
             {
@@ -83,6 +86,37 @@ public sealed partial class Scheduler
         using CancellationTokenRegistration registration =
             cancellationToken.UnsafeRegister(static state => ((Scheduler)state!).Abort(), this);
         return await drained.ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Ends the waits that have lasted longer than anybody may wait, with <see cref="LeaseStatus.TimedOut"/>. To be called now and then: it
+    /// looks at those who arrived first, which are the ones at the heads of their lines.
+    /// </summary>
+    /// <param name="longest">How long a call may wait.</param>
+    public void EndLongWaits(TimeSpan longest)
+    {
+        Waiter? decided = null;
+        lock (_lock)
+        {
+            long now = _time.GetTimestamp();
+            EndLongWaits(_all.Line, now, longest, ref decided);
+            foreach (PlacementGroup group in _backends)
+            {
+                EndLongWaits(group.Line, now, longest, ref decided);
+            }
+
+            // Those who wait behind the limit of their function are in no group's line.
+            foreach (ConcurrencyLimit limit in _limits)
+            {
+                EndLongWaits(limit.Line, now, longest, ref decided);
+            }
+
+            _limits.RemoveWhere(static limit => limit.Line.Head is null);
+            Serve(ref decided);
+            NoteIdle();
+        }
+
+        Complete(decided);
     }
 
     /// <summary>The token of a waiter fired; nothing happens when it was decided before.</summary>
@@ -234,7 +268,15 @@ public sealed partial class Scheduler
     }
 
     private LeaseStatus? Hopeless(PlacementGroup group) =>
-        _isAborted ? LeaseStatus.ShuttingDown : group.Expected == 0 ? LeaseStatus.NoWorker : null;
+        _isAborted ? LeaseStatus.ShuttingDown : group.Set.Count == 0 ? LeaseStatus.NoWorker : null;
+
+    private void EndLongWaits(WaiterLine line, long now, TimeSpan longest, ref Waiter? decided)
+    {
+        while (line.Head is { } waiter && _time.GetElapsedTime(waiter.Since, now) >= longest)
+        {
+            End(waiter, LeaseStatus.TimedOut, ref decided);
+        }
+    }
 
     /// <summary>Ends a wait without a lease.</summary>
     private void End(Waiter waiter, LeaseStatus status, ref Waiter? decided)

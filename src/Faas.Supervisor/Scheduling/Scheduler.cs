@@ -24,6 +24,7 @@ public sealed partial class Scheduler
 
     private readonly Lock _lock = new();
     private readonly Random _random;
+    private readonly TimeProvider _time;
     private readonly int _maxQueueLength;
 
     // All workers, for requests that take any backend; index = WorkerState.Index.
@@ -39,18 +40,21 @@ public sealed partial class Scheduler
     /// <param name="strategy">One of <see cref="StrategyNames"/>, any case.</param>
     /// <param name="maxQueueLength">Requests that may wait; 0 means nobody waits.</param>
     /// <param name="random">Source for the strategies that draw; null takes one seeded by the system.</param>
+    /// <param name="time">For how long somebody waits; null takes the system's.</param>
     /// <exception cref="ArgumentException">Unknown strategy; the message lists the known ones. Or a position without slots or weight.</exception>
     public Scheduler(
         IReadOnlyList<WorkerPosition> positions,
         string strategy = StrategyNames.RoundRobin,
         int maxQueueLength = DefaultQueueLength,
-        Random? random = null)
+        Random? random = null,
+        TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(positions);
         ArgumentOutOfRangeException.ThrowIfNegative(maxQueueLength);
 
         // Only ever used under the lock, so it need not be a shared one.
         _random = random ?? new Random();
+        _time = time ?? TimeProvider.System;
         _maxQueueLength = maxQueueLength;
         _all = new PlacementGroup(null, StrategyCatalog.Create(strategy, _random));
         _strategy = _all.Strategy.Name;
@@ -63,7 +67,7 @@ public sealed partial class Scheduler
             workers[index] = new WorkerState(index, position.Backend, position.Slots, position.Weight);
         }
 
-        _all.SetMembers(workers);
+        _all.Set.SetMembers(workers);
         GroupByBackend();
     }
 
@@ -172,24 +176,26 @@ public sealed partial class Scheduler
     /// <param name="index">0 to the number of positions.</param>
     /// <param name="slots">As announced; at least 1.</param>
     /// <param name="backend">As announced; may differ from what was planned.</param>
-    public void WorkerReady(int index, int slots, string backend)
+    /// <returns>The generation of the process, by which it is spoken of from now on.</returns>
+    public int WorkerReady(int index, int slots, string backend)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
         ArgumentException.ThrowIfNullOrEmpty(backend);
         Waiter? decided = null;
+        int generation;
         lock (_lock)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)index, (uint)_all.Set.Count, nameof(index));
             if (index == _all.Set.Count)
             {
-                _all.SetMembers([.. _all.Set.Workers, new WorkerState(index, backend, slots, weight: 1)]);
+                _all.Set.SetMembers([.. _all.Set.Workers, new WorkerState(index, backend, slots, weight: 1)]);
                 GroupByBackend();
             }
 
             WorkerState worker = _all.Set.Workers[index];
             Clear(worker);
             worker.Slots = slots;
-            worker.IsRetired = false;
+            generation = worker.Generation;
             if (!Matches(worker.BackendGroup, backend))
             {
                 worker.Backend = backend;
@@ -197,7 +203,6 @@ public sealed partial class Scheduler
             }
 
             SetReady(worker, isReady: true);
-            CountExpected(worker);
             Serve(ref decided);
 
             // A worker that came back with another backend may have been the last hope of some.
@@ -206,61 +211,62 @@ public sealed partial class Scheduler
         }
 
         Complete(decided);
+        return generation;
     }
 
-    /// <summary>The worker stays but gets nothing new: it drains, or misses its heartbeat. Its leases go on.</summary>
-    public void WorkerPaused(int index)
+    /// <summary>The process stays but gets nothing new: it missed its heartbeat. Its leases go on. Nothing happens when another fills the position.</summary>
+    public void WorkerPaused(int index, int generation)
     {
         lock (_lock)
         {
-            SetReady(_all.Set.Workers[index], isReady: false);
+            if (Find(index, generation) is { } worker)
+            {
+                SetReady(worker, isReady: false);
+            }
         }
     }
 
     /// <summary>The same process takes work again after <see cref="WorkerPaused"/>.</summary>
-    public void WorkerResumed(int index)
+    public void WorkerResumed(int index, int generation)
     {
         Waiter? decided = null;
         lock (_lock)
         {
-            SetReady(_all.Set.Workers[index], isReady: true);
-            Serve(ref decided);
+            if (Find(index, generation) is { } worker)
+            {
+                SetReady(worker, isReady: true);
+                Serve(ref decided);
+            }
         }
 
         Complete(decided);
     }
 
-    /// <summary>The process ended and another will take its position: who waits for it goes on waiting. Its leases are still to be returned.</summary>
-    public void WorkerGone(int index)
+    /// <summary>
+    /// The process ended and another will take its position: who waits for it goes on waiting. Its leases are still to be returned. Whoever
+    /// notices first says so; from then on nothing is placed there. Nothing happens when that was known, or another fills the position by now.
+    /// </summary>
+    public void WorkerGone(int index, int generation)
     {
         lock (_lock)
         {
-            Clear(_all.Set.Workers[index]);
+            if (Find(index, generation) is { } worker)
+            {
+                Clear(worker);
+            }
         }
     }
 
-    /// <summary>The position is given up. Waiters for whom no position is left end with <see cref="LeaseStatus.NoWorker"/>.</summary>
-    public void WorkerRetired(int index)
-    {
-        Waiter? decided = null;
-        lock (_lock)
-        {
-            WorkerState worker = _all.Set.Workers[index];
-            Clear(worker);
-            worker.IsRetired = true;
-            CountExpected(worker);
-            FailHopeless(ref decided);
-            Serve(ref decided);
-            NoteIdle();
-        }
-
-        Complete(decided);
-    }
+    /// <summary>The same, by who holds a lease on it.</summary>
+    public void WorkerGone(in Lease lease) => WorkerGone(lease.Worker.Index, lease.Generation);
 
     // Everything below runs under the lock.
 
     private static bool Matches(PlacementGroup group, string backend) =>
         (object?)group.Backend == backend || string.Equals(group.Backend, backend, StringComparison.OrdinalIgnoreCase);
+
+    private WorkerState? Find(int index, int generation) =>
+        _all.Set.Workers[index] is { } worker && worker.Generation == generation ? worker : null;
 
     private PlacementGroup? FindGroup(string? backend)
     {
@@ -361,12 +367,6 @@ public sealed partial class Scheduler
         worker.Generation++;
     }
 
-    private void CountExpected(WorkerState worker)
-    {
-        _all.CountExpected();
-        worker.BackendGroup.CountExpected();
-    }
-
     /// <summary>Sorts the workers into their backends' groups; a group once made stays, for it may have waiters.</summary>
     private void GroupByBackend()
     {
@@ -394,7 +394,7 @@ public sealed partial class Scheduler
                 }
             }
 
-            group.SetMembers([.. members]);
+            group.Set.SetMembers([.. members]);
         }
     }
 

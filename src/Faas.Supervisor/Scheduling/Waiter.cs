@@ -28,6 +28,9 @@ internal sealed class Waiter(Scheduler scheduler) : IValueTaskSource<LeaseResult
     /// <summary>Order of arrival in the line for slots, over all groups.</summary>
     public long Sequence { get; set; }
 
+    /// <summary>When it came; the scheduler's timestamps.</summary>
+    public long Since { get; set; }
+
     public LeaseResult Result { get; set; }
 
     public ValueTask<LeaseResult> Task => new(this, _core.Version);

@@ -29,9 +29,6 @@ public sealed class WorkerState
     /// <summary>False while starting, draining, silent or gone: nothing is placed here.</summary>
     public bool IsReady { get; internal set; }
 
-    /// <summary>True when no process will fill this position again.</summary>
-    public bool IsRetired { get; internal set; }
-
     /// <summary>Leases on the present process; 0 to <see cref="Slots"/>.</summary>
     public int Outstanding { get; internal set; }
 

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using Faas.Protocol.Contracts;
 using Faas.Supervisor.Functions;
-using Faas.Supervisor.Workers;
+using Faas.Supervisor.Invocations;
 
 namespace Faas.Supervisor.Telemetry;
 
@@ -27,7 +27,7 @@ internal sealed class InvocationMetrics
     {
         _table = table;
         _backendOf = backendOf;
-        meter.CreateObservableCounter("faas.invocations", ReadOutcomes, "{invocation}", "Invocations that have ended, by how they ended.");
+        meter.CreateObservableCounter("faas.invocations", ReadEnds, "{invocation}", "Invocations that have ended, by how they ended.");
         meter.CreateObservableCounter("faas.invocation.starts", ReadStarts, "{invocation}", "Invocations by what their worker had of the function: warm, cached native code, or nothing (cold).");
         meter.CreateObservableCounter("faas.invocation.retries", () => Interlocked.Read(ref _retries), "{invocation}", "Invocations sent once more after their worker had crashed.");
         // Only an exporter that pushes listens to this one; /metrics reads the counters (WriteDurations).
@@ -36,26 +36,26 @@ internal sealed class InvocationMetrics
     }
 
     private const string DurationsName = "faas.invocation.duration";
-    private const string DurationsHelp = "Time of invocations by part: queue, transport, load and run, which add up to total.";
+    private const string DurationsHelp = "Time of invocations by part: queue, send, load and run, which add up to total.";
 
-    /// <summary>Counts one that is over, before its object is given back.</summary>
-    public void Record(PendingInvocation pending)
+    /// <summary>Counts one that is over.</summary>
+    public void Record(Invocation invocation)
     {
-        var series = _table.Of(pending.Request.Function);
-        var worker = series.At(pending.Connection is { } connection ? (int)connection.Hello.WorkerIndex : -1);
-        worker.CountOutcome(InvocationOutcome.Of(pending));
-        if (!pending.HasEnded || pending.Connection is null)
+        var series = _table.Of(invocation.Request.Function);
+        var worker = series.At(invocation.Worker ?? -1);
+        worker.CountEnd(invocation.End);
+        if (!invocation.WasSent)
         {
             return;
         }
 
-        ref readonly var timings = ref pending.Timings;
+        ref readonly var timings = ref invocation.Timings;
         worker.AddDuration(InvocationPart.Queue, timings.QueueNanoseconds);
         worker.AddDuration(InvocationPart.Total, timings.TotalNanoseconds);
         if (timings.Started != 0)
         {
-            worker.CountStart(pending.Start);
-            worker.AddDuration(InvocationPart.Transport, timings.SendNanoseconds);
+            worker.CountStart(invocation.Start);
+            worker.AddDuration(InvocationPart.Send, timings.SendNanoseconds);
             worker.AddDuration(InvocationPart.Load, timings.LoadNanoseconds);
             worker.AddDuration(InvocationPart.Run, timings.RunNanoseconds);
         }
@@ -67,7 +67,7 @@ internal sealed class InvocationMetrics
     }
 
     /// <summary>Counts a call that was answered from the store: html needs no worker.</summary>
-    public void RecordFromStore(FunctionVersion function) => _table.Of(function).At(-1).CountOutcome((int)InvocationStatus.Ok);
+    public void RecordFromStore(FunctionVersion function) => _table.Of(function).At(-1).CountEnd(InvocationEnd.Ok);
 
     public void RecordRetry() => Interlocked.Increment(ref _retries);
 
@@ -99,11 +99,11 @@ internal sealed class InvocationMetrics
         }
     }
 
-    private IEnumerable<Measurement<long>> ReadOutcomes() =>
+    private IEnumerable<Measurement<long>> ReadEnds() =>
         from function in _table.All()
         from used in function.Used()
-        from outcome in Enumerable.Range(0, InvocationOutcome.Count)
-        let count = used.Series.Outcomes(outcome)
+        from end in Enumerable.Range(0, InvocationEnds.Count)
+        let count = used.Series.Ends((InvocationEnd)end)
         where count != 0
         select new Measurement<long>(
             count,
@@ -112,7 +112,7 @@ internal sealed class InvocationMetrics
             FaasMeter.Tag("language", function.Language),
             FaasMeter.Tag("backend", BackendOf(function, used.Worker)),
             FaasMeter.Tag("worker", used.Worker?.ToString(CultureInfo.InvariantCulture) ?? NoWorker),
-            FaasMeter.Tag("status", InvocationOutcome.Word(outcome)));
+            FaasMeter.Tag("status", InvocationEnds.CodeOf((InvocationEnd)end)));
 
     private IEnumerable<Measurement<long>> ReadStarts() =>
         from function in _table.All()
@@ -141,7 +141,7 @@ internal sealed class InvocationMetrics
     private static string Word(InvocationPart part) => part switch
     {
         InvocationPart.Queue => "queue",
-        InvocationPart.Transport => "transport",
+        InvocationPart.Send => "send",
         InvocationPart.Load => "load",
         InvocationPart.Run => "run",
         _ => "total",

@@ -7,7 +7,7 @@ internal enum InvocationPart
     Queue,
 
     /// <summary>Both ways between supervisor and worker, wake-ups included.</summary>
-    Transport,
+    Send,
 
     /// <summary>Making the function ready in its worker.</summary>
     Load,

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Faas.Protocol.Contracts;
 using Faas.Supervisor.Functions;
-using Faas.Supervisor.Workers;
+using Faas.Supervisor.Invocations;
 
 namespace Faas.Supervisor.Telemetry;
 
@@ -39,27 +39,30 @@ internal static class InvocationTracing
     }
 
     /// <summary>Ends it with what became of the invocation.</summary>
-    public static void End(Activity span, PendingInvocation pending)
+    /// <param name="span">Of it.</param>
+    /// <param name="invocation">Over.</param>
+    /// <param name="time">Of its instants.</param>
+    public static void End(Activity span, Invocation invocation, TimeProvider time)
     {
-        ref readonly var timings = ref pending.Timings;
-        var outcome = InvocationOutcome.Word(InvocationOutcome.Of(pending));
-        span.SetTag("faas.status", outcome);
-        if (pending.Connection is { } connection)
+        ref readonly var timings = ref invocation.Timings;
+        var end = InvocationEnds.CodeOf(invocation.End);
+        span.SetTag("faas.status", end);
+        if (invocation.Worker is { } worker)
         {
-            span.SetTag("faas.invocation_id", new InvocationId(pending.Id).ToString())
-                .SetTag("faas.worker", connection.Hello.WorkerIndex.ToString(CultureInfo.InvariantCulture))
-                .SetTag("faas.backend", connection.Hello.Backend)
-                .SetTag("faas.coldstart", pending.Start == StartKind.Cold)
+            span.SetTag("faas.invocation_id", new InvocationId(invocation.Id).ToString())
+                .SetTag("faas.worker", worker.ToString(CultureInfo.InvariantCulture))
+                .SetTag("faas.backend", invocation.Backend)
+                .SetTag("faas.coldstart", invocation.Start == StartKind.Cold)
                 .SetTag("faas.queue.duration", timings.QueueNanoseconds / 1e9);
         }
 
         if (timings.Started != 0)
         {
-            span.SetTag("faas.transport.duration", timings.SendNanoseconds / 1e9)
+            span.SetTag("faas.send.duration", timings.SendNanoseconds / 1e9)
                 .SetTag("faas.load.duration", timings.LoadNanoseconds / 1e9)
                 .SetTag("faas.run.duration", timings.RunNanoseconds / 1e9);
-            var now = TimeProvider.System.GetUtcNow();
-            var monotonic = InvocationTimings.Now();
+            var now = time.GetUtcNow();
+            var monotonic = time.MonotonicNanoseconds;
             AddEvent("leased", timings.Leased);
             AddEvent("started", timings.Started);
             AddEvent("ended", timings.Ended);
@@ -68,9 +71,9 @@ internal static class InvocationTracing
                 span.AddEvent(new ActivityEvent(name, now - TimeSpan.FromTicks((monotonic - instant) / TimeSpan.NanosecondsPerTick)));
         }
 
-        if (outcome != InvocationOutcome.Word((int)InvocationStatus.Ok))
+        if (invocation.End != InvocationEnd.Ok)
         {
-            span.SetStatus(ActivityStatusCode.Error, outcome);
+            span.SetStatus(ActivityStatusCode.Error, end);
         }
 
         span.Dispose();

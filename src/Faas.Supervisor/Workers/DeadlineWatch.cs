@@ -1,3 +1,5 @@
+using Faas.Supervisor.Invocations;
+
 namespace Faas.Supervisor.Workers;
 
 /// <summary>
@@ -6,20 +8,27 @@ namespace Faas.Supervisor.Workers;
 /// </summary>
 internal sealed class DeadlineWatch : IDisposable
 {
+    // A timer that is this late tells that this process did not run: answers that came meanwhile are read first.
+    private const long LateNanoseconds = 100_000_000;
+
     private readonly Lock _gate = new();
-    private readonly Timer _timer;
+    private readonly TimeProvider _time;
+    private readonly Func<long> _look;
+    private readonly ITimer _timer;
     private long _armedFor = long.MaxValue;
     private bool _disposed;
 
+    /// <param name="time">Of deadlines and timer.</param>
     /// <param name="look">Called at a deadline, on a pool thread: returns the next instant to look at, or <see cref="long.MaxValue"/>.</param>
-    public DeadlineWatch(Func<long> look) => _timer = new Timer(_ =>
+    public DeadlineWatch(TimeProvider time, Func<long> look)
     {
-        Interlocked.Exchange(ref _armedFor, long.MaxValue);
-        Arm(look());
-    });
+        _time = time;
+        _look = look;
+        _timer = time.CreateTimer(static state => ((DeadlineWatch)state!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>Makes sure that the deadlines are looked at then.</summary>
-    /// <param name="due">In units of <see cref="InvocationTimings.Now"/>.</param>
+    /// <param name="due">In ns of <see cref="MonotonicTime"/>.</param>
     public void Arm(long due)
     {
         if (due >= Volatile.Read(ref _armedFor))
@@ -33,7 +42,7 @@ internal sealed class DeadlineWatch : IDisposable
             {
                 _armedFor = due;
                 // A millisecond more: a timer that fires early would look in vain.
-                var wait = TimeSpan.FromTicks(Math.Max(due - InvocationTimings.Now(), 0) / 100) + TimeSpan.FromMilliseconds(1);
+                var wait = TimeSpan.FromTicks(Math.Max(due - _time.MonotonicNanoseconds, 0) / TimeSpan.NanosecondsPerTick) + TimeSpan.FromMilliseconds(1);
                 _timer.Change(wait, Timeout.InfiniteTimeSpan);
             }
         }
@@ -47,5 +56,12 @@ internal sealed class DeadlineWatch : IDisposable
         }
 
         _timer.Dispose();
+    }
+
+    private void Look()
+    {
+        var due = Interlocked.Exchange(ref _armedFor, long.MaxValue);
+        var now = _time.MonotonicNanoseconds;
+        Arm(due != long.MaxValue && now - due > LateNanoseconds ? now + LateNanoseconds / 2 : _look());
     }
 }

@@ -1,18 +1,19 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using Faas.Protocol.Contracts;
 using Faas.Protocol.Framing;
 using Faas.Protocol.Messages;
 using Faas.Protocol.Transport;
 using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Invocations;
 using Faas.Supervisor.Scheduling;
 
 namespace Faas.Supervisor.Workers;
 
 /// <summary>
-/// One position of the pool: starts a process, serves its session, and when that ends unasked starts the next one.
+/// One position of the pool: starts a process, serves its session, and when that ends unasked starts the next one. One loop;
+/// <see cref="Beat"/> and <see cref="Stop"/> are other threads'.
 /// </summary>
-internal sealed class PooledWorker(int index, SupervisorOptions options, WorkerLaunch launch, Scheduler scheduler, ILogger logger)
+internal sealed class PooledWorker
 {
     // A worker that has served this long crashed by what it ran, not by how it was started: replaced at once.
     private static readonly TimeSpan s_healthyAfter = TimeSpan.FromSeconds(1);
@@ -25,27 +26,51 @@ internal sealed class PooledWorker(int index, SupervisorOptions options, WorkerL
     // An engine without interruption: its process is the only handle. Loading a module may be part of this time.
     private static readonly TimeSpan s_uninterruptibleGrace = TimeSpan.FromMilliseconds(50);
 
+    // After its session a worker has nothing left to do; one that does not end at once is made to.
+    private static readonly TimeSpan s_endPatience = TimeSpan.FromMilliseconds(200);
+
+    // A process that SIGKILL does not end within this is stuck in the kernel: its position is filled without it.
+    private static readonly TimeSpan s_killPatience = TimeSpan.FromSeconds(5);
+
     private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _pauseGate = new();
+    private readonly SupervisorOptions _options;
+    private readonly IWorkerLauncher _launcher;
+    private readonly Scheduler _scheduler;
+    private readonly WorkerPoolServices _services;
+    private readonly int _unansweredUntilKill;
     private TaskCompletionSource<FrameConnection>? _expected;
     private byte[] _token = [];
-    private volatile WorkerConnection? _connection;
+    private volatile WorkerSession? _session;
     private WorkerHello? _hello;
-    private Process? _process;
-    private volatile bool _stopping;
+    private volatile IWorkerProcess? _process;
     private volatile bool _late;
+    private int _lastProcessId;
+    private int _generation; // under _pauseGate, as the next one
+    private bool _isPaused;
 
-    public int Index => index;
+    public PooledWorker(int index, SupervisorOptions options, IWorkerLauncher launcher, Scheduler scheduler, WorkerPoolServices services)
+    {
+        Index = index;
+        _options = options;
+        _launcher = launcher;
+        _scheduler = scheduler;
+        _services = services;
+        _unansweredUntilKill = Math.Max(2, (int)(options.HeartbeatTimeout / options.HeartbeatInterval));
+    }
+
+    public int Index { get; }
 
     public WorkerPhase Phase { get; private set; } = WorkerPhase.Starting;
 
     /// <summary>Pid of the present process; 0 when there is none.</summary>
-    public int ProcessId { get; private set; }
+    public int ProcessId => _process?.Id ?? 0;
 
     /// <summary>Processes after the first.</summary>
     public int Restarts { get; private set; }
 
     /// <summary>The session, while there is one.</summary>
-    public WorkerConnection? Connection => _connection;
+    public WorkerSession? Session => _session;
 
     /// <summary>Completes when the first process is ready; faults when it cannot be started.</summary>
     public Task FirstReady => _firstReady.Task;
@@ -54,7 +79,7 @@ internal sealed class PooledWorker(int index, SupervisorOptions options, WorkerL
     public bool TryAccept(FrameConnection frames, WorkerHello hello)
     {
         var expected = Volatile.Read(ref _expected);
-        if (expected is null || hello.WorkerIndex != index || !CryptographicOperations.FixedTimeEquals(_token, hello.Token.Span))
+        if (expected is null || hello.WorkerIndex != Index || !CryptographicOperations.FixedTimeEquals(_token, hello.Token.Span))
         {
             return false;
         }
@@ -64,15 +89,30 @@ internal sealed class PooledWorker(int index, SupervisorOptions options, WorkerL
         return Interlocked.CompareExchange(ref _expected, null, expected) == expected && expected.TrySetResult(frames);
     }
 
-    /// <summary>Keeps the position filled until <see cref="Stop"/>.</summary>
-    public async Task RunAsync()
+    /// <summary>Keeps the position filled until <paramref name="stopping"/>. Whatever goes wrong with one process, the next one is tried.</summary>
+    public async Task RunAsync(CancellationToken stopping)
     {
         var failures = 0;
-        while (!_stopping)
+        while (!stopping.IsCancellationRequested)
         {
-            var started = InvocationTimings.Now();
-            var reason = await RunProcessAsync();
-            if (_stopping)
+            var started = _services.Time.GetTimestamp();
+            string reason;
+            try
+            {
+                reason = await RunProcessAsync(stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                break;
+            }
+#pragma warning disable CA1031 // No disk, no descriptor, a folder that somebody removed: the position must not stay empty for it.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                reason = exception.Message;
+            }
+
+            if (stopping.IsCancellationRequested)
             {
                 break;
             }
@@ -80,19 +120,19 @@ internal sealed class PooledWorker(int index, SupervisorOptions options, WorkerL
             Phase = WorkerPhase.Crashed;
             if (!_firstReady.Task.IsCompleted)
             {
-                _firstReady.TrySetException(new StartupFailureException($"worker {index} did not start: {reason}", launch.Remedy(reason)));
+                _firstReady.TrySetException(new StartupFailureException($"worker {Index} did not start: {reason}", _launcher.Remedy(reason)));
                 break;
             }
 
-            WorkersLog.WorkerEnded(logger, index, ProcessId, reason);
-            var lived = TimeSpan.FromTicks((InvocationTimings.Now() - started) / 100);
+            WorkersLog.WorkerEnded(_services.Logger, Index, _lastProcessId, reason);
             // One that was killed for its guest's lateness did nothing wrong either.
-            failures = lived > s_healthyAfter || _late ? 0 : failures + 1;
+            failures = _services.Time.GetElapsedTime(started) > s_healthyAfter || _late ? 0 : failures + 1;
             _late = false;
             if (failures > 1)
             {
-                var delay = s_firstBackOff * Math.Pow(2, failures - 2);
-                await Task.Delay(delay < s_longestBackOff ? delay : s_longestBackOff);
+                var delay = s_firstBackOff * Math.Pow(2, Math.Min(failures - 2, 16));
+                await Task.Delay(delay < s_longestBackOff ? delay : s_longestBackOff, _services.Time, stopping)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
 
             Restarts++;
@@ -100,112 +140,118 @@ internal sealed class PooledWorker(int index, SupervisorOptions options, WorkerL
         }
 
         Phase = WorkerPhase.Stopped;
-        launch.RemoveScratch(index);
+        TryCleanUp();
     }
 
-    /// <summary>Looks after a silent or late worker. Called at each heartbeat.</summary>
-    public void Beat(long now, ulong nonce)
+    /// <summary>Looks after a silent or late worker. Called at each heartbeat, which does not come while the supervisor itself is stopped.</summary>
+    /// <param name="nonce">Of this heartbeat.</param>
+    /// <param name="isOnTime">False when the supervisor was stopped since the last one: what the worker said meanwhile is still to be read.</param>
+    public void Beat(ulong nonce, bool isOnTime)
     {
-        if (_connection is not { } connection)
+        if (_session is not { } session)
         {
             return;
         }
 
-        if (now - connection.LastHeard > options.HeartbeatTimeout.Ticks * 100)
+        var unanswered = session.UnansweredPings;
+        if (unanswered >= _unansweredUntilKill)
         {
-            WorkersLog.WorkerSilent(logger, index, ProcessId);
-            Kill();
+            WorkersLog.WorkerSilent(_services.Logger, Index, ProcessId);
+            _process?.Kill();
+            return;
         }
-        else if (connection.HasOverdue(now, s_deadlineGrace))
+
+        // A ping that was not answered within the interval: it gets nothing new until it is heard again.
+        PauseIfSilent(session);
+        if (isOnTime && unanswered == 0 && session.HasOverdue(s_deadlineGrace))
         {
             EndLate();
         }
         else
         {
-            connection.SendPing(nonce);
+            session.SendPing(nonce);
         }
     }
 
     /// <summary>Asks the worker to start nothing new.</summary>
-    public void Drain()
-    {
-        _stopping = true;
-        _connection?.SendDrain();
-    }
+    public void Drain() => _session?.SendDrain();
 
     /// <summary>Ends the process: its connection is closed, and what does not end by that is killed.</summary>
     public void Stop()
     {
-        _stopping = true;
-        _connection?.Dispose();
-        if (_connection is null)
+        if (_session is { } session)
         {
-            Kill();
+            session.Dispose();
+        }
+        else
+        {
+            _process?.Kill();
         }
     }
 
-    private async Task<string> RunProcessAsync()
+    private async Task<string> RunProcessAsync(CancellationToken stopping)
     {
         _token = RandomNumberGenerator.GetBytes(32);
         var expected = new TaskCompletionSource<FrameConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _expected, expected);
-        var lastWords = new LastLines();
-        Process process;
+        using var process = await _launcher.StartAsync(Index, Convert.ToHexString(_token));
+        _process = process;
+        _lastProcessId = process.Id;
         try
         {
-            process = await launch.StartAsync(index, Convert.ToHexString(_token));
+            return await ServeAsync(process, expected.Task, stopping);
         }
-        catch (System.ComponentModel.Win32Exception exception)
+        finally
         {
-            return $"{launch.Program} cannot be started: {exception.Message}";
-        }
+            _session = null;
+            Volatile.Write(ref _expected, null);
+            if (expected.Task.IsCompletedSuccessfully)
+            {
+                expected.Task.Result.Dispose();
+            }
 
-        using (process)
-        {
-            _process = process;
-            ProcessId = process.Id;
-            process.ErrorDataReceived += (_, line) => lastWords.Add(line.Data, text => WorkersLog.WorkerSaid(logger, index, text));
-            process.BeginErrorReadLine();
-            try
-            {
-                return await ServeAsync(process, expected.Task, lastWords);
-            }
-            finally
-            {
-                _connection = null;
-                await EndAsync(process);
-                _process = null;
-            }
+            await EndAsync(process);
+            _process = null;
         }
     }
 
-    private async Task<string> ServeAsync(Process process, Task<FrameConnection> connected, LastLines lastWords)
+    private async Task<string> ServeAsync(IWorkerProcess process, Task<FrameConnection> connected, CancellationToken stopping)
     {
-        var ended = process.WaitForExitAsync();
-        var first = await Task.WhenAny(connected, ended, Task.Delay(options.WorkerStartTimeout));
-        if (first != connected)
-        {
-            return first == ended
-                ? $"exit code {process.ExitCode}{lastWords}"
-                : $"no Hello within {options.WorkerStartTimeout.TotalSeconds:0.#} s{lastWords}";
-        }
-
-        using var connection = new WorkerConnection(await connected, _hello!);
-        if (!_hello!.Capabilities.HasFlag(BackendCapabilities.Deadline))
-        {
-            connection.WatchDeadlines(s_uninterruptibleGrace, EndLate);
-        }
-
-        _connection = connection;
-        connection.Accept();
-        Phase = WorkerPhase.Ready;
-        scheduler.WorkerReady(index, _hello!.Slots, _hello.Backend);
-        _firstReady.TrySetResult();
-        WorkersLog.WorkerReady(logger, index, process.Id, _hello.BackendVersion);
         try
         {
-            await connection.RunAsync(CancellationToken.None);
-            return $"the connection closed{lastWords}";
+            if (await Task.WhenAny(connected, process.Ended).WaitAsync(_options.WorkerStartTimeout, _services.Time, stopping) != connected)
+            {
+                return $"exit code {await process.Ended}{process.LastWords}";
+            }
+        }
+        catch (TimeoutException)
+        {
+            return $"no Hello within {_options.WorkerStartTimeout.TotalSeconds:0.#} s{process.LastWords}";
+        }
+
+        var hello = _hello!;
+        using var session = new WorkerSession(await connected, hello, _services.Numbers, _services.Time) { Heard = ResumeIfPaused };
+        if (!hello.Capabilities.HasFlag(BackendCapabilities.Deadline))
+        {
+            session.WatchDeadlines(s_uninterruptibleGrace, EndLate);
+        }
+
+        session.Accept();
+        _session = session;
+        Phase = WorkerPhase.Ready;
+        int generation;
+        lock (_pauseGate)
+        {
+            _isPaused = false;
+            generation = _generation = _scheduler.WorkerReady(Index, hello.Slots, hello.Backend);
+        }
+
+        _firstReady.TrySetResult();
+        WorkersLog.WorkerReady(_services.Logger, Index, process.Id, hello.BackendVersion);
+        try
+        {
+            await session.ReadAsync(CancellationToken.None);
+            return $"the connection closed{process.LastWords}";
         }
         catch (ProtocolViolationException exception)
         {
@@ -213,41 +259,77 @@ internal sealed class PooledWorker(int index, SupervisorOptions options, WorkerL
         }
         finally
         {
-            scheduler.WorkerGone(index);
+            // In this order: who is told of a loss finds a scheduler that knows it.
+            _scheduler.WorkerGone(Index, generation);
+            session.Detach(_services.Post);
         }
     }
 
-    // After its session a worker has nothing left to do; one that does not end at once is made to.
-    private static async Task EndAsync(Process process)
+    private async Task EndAsync(IWorkerProcess process)
     {
         try
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-            await process.WaitForExitAsync(patience.Token);
+            await process.Ended.WaitAsync(s_endPatience, _services.Time);
+            return;
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
+            process.KillTree();
+        }
+
+        try
+        {
+            await process.Ended.WaitAsync(s_killPatience, _services.Time);
+        }
+        catch (TimeoutException)
+        {
+            WorkersLog.WorkerStuck(_services.Logger, Index, process.Id);
+        }
+    }
+
+    private void PauseIfSilent(WorkerSession session)
+    {
+        lock (_pauseGate)
+        {
+            if (session.UnansweredPings > 0 && !_isPaused)
+            {
+                _isPaused = true;
+                Phase = WorkerPhase.Silent;
+                _scheduler.WorkerPaused(Index, _generation);
+            }
+        }
+    }
+
+    // On the reading loop, at the first frame after a ping: the scheduler only notes it, and who waited for a slot goes on elsewhere.
+    private void ResumeIfPaused()
+    {
+        lock (_pauseGate)
+        {
+            if (_isPaused)
+            {
+                _isPaused = false;
+                Phase = WorkerPhase.Ready;
+                _scheduler.WorkerResumed(Index, _generation);
+            }
         }
     }
 
     private void EndLate()
     {
         _late = true;
-        WorkersLog.WorkerLate(logger, index, ProcessId);
-        Kill();
+        WorkersLog.WorkerLate(_services.Logger, Index, ProcessId);
+        _process?.Kill();
     }
 
-    private void Kill()
+    private void TryCleanUp()
     {
         try
         {
-            _process?.Kill();
+            _launcher.CleanUp(Index);
         }
-        catch (InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It has ended by itself.
+            WorkersLog.CleanUpFailed(_services.Logger, Index, exception.Message);
         }
     }
 }

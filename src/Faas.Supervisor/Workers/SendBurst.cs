@@ -1,5 +1,6 @@
 using Faas.Protocol.Transport;
 using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Loops;
 
 namespace Faas.Supervisor.Workers;
 
@@ -19,25 +20,25 @@ internal sealed class SendBurst : IAsyncDisposable
 
     // The lock is for the day when .NET completes the bell's receive elsewhere; taken a few times a burst, never contended.
     private readonly Lock _gate = new();
-    private List<WorkerConnection> _waiting = [];
-    private List<WorkerConnection> _ending = [];
+    private List<WorkerSession> _waiting = [];
+    private List<WorkerSession> _ending = [];
     private readonly Task _listening;
 
-    private SendBurst(Doorbell bell)
+    private SendBurst(Doorbell bell, LoopSupervisor supervisor, CancellationToken stopping)
     {
         _bell = bell;
-        _listening = ListenAsync();
+        _listening = supervisor.RunAsync("bursts", ListenAsync, stopping);
         // The answer to the first ring comes on the thread that this burst belongs to, which is how it is known.
         _bell.TryRing();
     }
 
     /// <summary>One for each sockets' thread: .NET hands sockets to its threads in turn. None where requests run on the thread pool.</summary>
-    public static IReadOnlyList<SendBurst> Start() =>
-        InlineScheduling.IsOn ? [.. Enumerable.Range(0, InlineScheduling.Threads).Select(_ => new SendBurst(Doorbell.Create()))] : [];
+    public static IReadOnlyList<SendBurst> Start(LoopSupervisor supervisor, CancellationToken stopping) =>
+        InlineScheduling.IsOn ? [.. Enumerable.Range(0, InlineScheduling.Threads).Select(_ => new SendBurst(Doorbell.Create(), supervisor, stopping))] : [];
 
-    /// <summary>Has <paramref name="connection"/> flushed at the end of what the calling thread is serving.</summary>
+    /// <summary>Has <paramref name="session"/> flushed at the end of what the calling thread is serving.</summary>
     /// <returns>False when the calling thread has no such end: the caller flushes.</returns>
-    public static bool TryDefer(WorkerConnection connection)
+    public static bool TryDefer(WorkerSession session)
     {
         if (t_own is not { } own)
         {
@@ -51,7 +52,7 @@ internal sealed class SendBurst : IAsyncDisposable
                 return false; // The supervisor is ending.
             }
 
-            own._waiting.Add(connection);
+            own._waiting.Add(session);
             return true;
         }
     }
@@ -62,7 +63,7 @@ internal sealed class SendBurst : IAsyncDisposable
         await _listening;
     }
 
-    private async Task ListenAsync()
+    private async Task ListenAsync(CancellationToken stopping)
     {
         while (await _bell.WaitAsync())
         {
@@ -72,12 +73,15 @@ internal sealed class SendBurst : IAsyncDisposable
                 (_waiting, _ending) = (_ending, _waiting);
             }
 
-            foreach (var connection in _ending)
+            foreach (var session in _ending)
             {
-                connection.EndDeferral();
+                session.EndDeferral();
             }
 
             _ending.Clear();
         }
+
+        stopping.ThrowIfCancellationRequested();
+        throw new IOException("the bell of a sockets' thread is gone");
     }
 }

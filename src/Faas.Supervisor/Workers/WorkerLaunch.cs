@@ -6,7 +6,7 @@ using Faas.Supervisor.Hosting;
 namespace Faas.Supervisor.Workers;
 
 /// <summary>How a worker process is started: program, arguments, and the few variables it gets.</summary>
-internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spawner, string address, CgroupTree? groups)
+internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spawner, string address, CgroupTree? groups, ILogger logger) : IWorkerLauncher
 {
     private const string TokenVariable = "MINIFAAS_WORKER_TOKEN";
 
@@ -37,10 +37,10 @@ internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spaw
         return settings;
     }
 
-    public Task<Process> StartAsync(int index, string token)
+    public async Task<IWorkerProcess> StartAsync(int index, string token)
     {
         var scratch = ScratchDirectory(index);
-        RemoveScratch(index);
+        CleanUp(index);
         Directory.CreateDirectory(scratch, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var info = new ProcessStartInfo(Program)
         {
@@ -84,7 +84,14 @@ internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spaw
         info.Environment[TokenVariable] = token;
         // glibc gives each thread its own heap; two are plenty for slots that hardly use malloc (mallopt(3)).
         info.Environment["MALLOC_ARENA_MAX"] = "2";
-        return spawner.StartAsync(info);
+        try
+        {
+            return new WorkerProcess(await spawner.StartAsync(info), line => WorkersLog.WorkerSaid(logger, index, line));
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            throw new IOException($"{Program} cannot be started: {exception.Message}", exception);
+        }
 
         void Add(string name, string value)
         {
@@ -94,7 +101,7 @@ internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spaw
     }
 
     /// <summary>Removes what a worker that has ended leaves behind: its private folder, and its guests' groups.</summary>
-    public void RemoveScratch(int index)
+    public void CleanUp(int index)
     {
         groups?.Sweep();
         try

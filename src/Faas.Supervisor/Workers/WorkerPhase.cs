@@ -9,6 +9,9 @@ internal enum WorkerPhase
     /// <summary>It takes invocations.</summary>
     Ready,
 
+    /// <summary>It has not answered the last ping: it keeps what it has and gets nothing new until it is heard.</summary>
+    Silent,
+
     /// <summary>It ended unasked; a replacement waits for the back-off.</summary>
     Crashed,
 

@@ -1,64 +1,81 @@
-using Faas.Cgroups;
 using Faas.Protocol.Framing;
 using Faas.Protocol.Messages;
 using Faas.Protocol.Transport;
+using Faas.Supervisor.Functions;
 using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Invocations;
+using Faas.Supervisor.Loops;
 using Faas.Supervisor.Scheduling;
 
 namespace Faas.Supervisor.Workers;
 
 /// <summary>The worker processes: started before anybody asks, watched, replaced, and ended with the supervisor.</summary>
-internal sealed class WorkerPool : IAsyncDisposable
+internal sealed class WorkerPool : IInvocationTargets, IAsyncDisposable
 {
     // A process that connects and does not introduce itself is none of ours.
     private static readonly TimeSpan s_helloTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_acceptPause = TimeSpan.FromMilliseconds(100);
 
     private readonly SupervisorOptions _options;
     private readonly Scheduler _scheduler;
-    private readonly ILogger _logger;
+    private readonly WorkerPoolServices _services;
+    private readonly LoopSupervisor _supervisor;
     private readonly ITransportListener _listener;
-    private readonly SpawnerThread _spawner = new();
-    private readonly IReadOnlyList<SendBurst> _bursts = SendBurst.Start();
+    private readonly IReadOnlyList<SendBurst> _bursts;
     private readonly PooledWorker[] _workers;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
+    private ulong _nonce;
+    private long _lastBeat;
     private int _disposed;
 
-    /// <exception cref="StartupFailureException">The socket cannot be opened.</exception>
-    public WorkerPool(SupervisorOptions options, Scheduler scheduler, ILogger<WorkerPool> logger, CgroupTree? groups)
+    /// <param name="options">Of the server.</param>
+    /// <param name="scheduler">Is told who is ready.</param>
+    /// <param name="listener">Where the processes connect; owned from now on.</param>
+    /// <param name="launcher">Starts them.</param>
+    /// <param name="services">What the positions share.</param>
+    /// <param name="supervisor">Of the pool's loops.</param>
+    public WorkerPool(
+        SupervisorOptions options, Scheduler scheduler, ITransportListener listener, IWorkerLauncher launcher, WorkerPoolServices services, LoopSupervisor supervisor)
     {
         _options = options;
         _scheduler = scheduler;
-        _logger = logger;
-        try
-        {
-            _listener = TransportCatalog.Get(options.Transport).Listen(Path.Combine(options.RuntimeDirectory, RuntimeDirectory.SocketName));
-        }
-        catch (IOException exception)
-        {
-            throw new StartupFailureException(exception.Message, "choose another folder with --runtime-dir DIR", innerException: exception);
-        }
-
-        var launch = new WorkerLaunch(options, _spawner, _listener.Address, groups);
-        _workers = [.. Enumerable.Range(0, options.Workers).Select(index => new PooledWorker(index, options, launch, scheduler, logger))];
+        _listener = listener;
+        _services = services;
+        _supervisor = supervisor;
+        _bursts = SendBurst.Start(supervisor, _stop.Token);
+        _workers = [.. Enumerable.Range(0, options.Workers).Select(index => new PooledWorker(index, options, launcher, scheduler, services))];
     }
 
     public IReadOnlyList<PooledWorker> Workers => _workers;
 
     public string Address => _listener.Address;
 
+    /// <summary>Opens the socket that workers connect to.</summary>
+    /// <exception cref="StartupFailureException">It cannot be opened.</exception>
+    public static ITransportListener Listen(SupervisorOptions options)
+    {
+        try
+        {
+            return TransportCatalog.Get(options.Transport).Listen(Path.Combine(options.RuntimeDirectory, RuntimeDirectory.SocketName));
+        }
+        catch (IOException exception)
+        {
+            throw new StartupFailureException(exception.Message, "choose another folder with --runtime-dir DIR", innerException: exception);
+        }
+    }
+
     /// <summary>Starts every worker and returns when all are ready.</summary>
     /// <exception cref="StartupFailureException">One cannot be started.</exception>
     public async Task StartAsync()
     {
-        _loops.Add(AcceptLoopAsync());
+        _loops.Add(_supervisor.RunAsync("worker connections", AcceptAsync, _stop.Token));
         foreach (var worker in _workers)
         {
-            _loops.Add(worker.RunAsync());
+            _loops.Add(_supervisor.RunAsync($"worker {worker.Index}", worker.RunAsync, _stop.Token));
         }
 
-        _loops.Add(HeartbeatLoopAsync());
+        _lastBeat = _services.Time.GetTimestamp();
+        _loops.Add(_supervisor.RunAsync("worker heartbeats", BeatAsync, _stop.Token));
         // The first failure is told at once; waiting for the others would hide it.
         var starting = _workers.Select(worker => worker.FirstReady).ToList();
         while (starting.Count > 0)
@@ -69,30 +86,31 @@ internal sealed class WorkerPool : IAsyncDisposable
         }
     }
 
-    /// <summary>The session of the process that a lease is for; null when that process is gone.</summary>
-    public WorkerConnection? ConnectionOf(in Lease lease) =>
-        lease.Worker.Generation == lease.Generation ? _workers[lease.Worker.Index].Connection : null;
+    public IInvocationTarget? Of(in Lease lease) =>
+        lease.Worker.Generation == lease.Generation ? _workers[lease.Worker.Index].Session : null;
 
-    /// <summary>Tells every worker to forget a function.</summary>
-    public void Release(uint handle)
+    public void Forget(FunctionVersion function)
     {
         foreach (var worker in _workers)
         {
-            worker.Connection?.Release(handle);
+            worker.Session?.Release(function.Handle);
         }
     }
 
-    /// <summary>Lets what runs finish, for as long as the options allow.</summary>
+    /// <summary>
+    /// Takes nothing new and lets finish what runs or waits, for as long as the options allow; workers that crash meanwhile are still
+    /// replaced, since those who wait were promised one. Then the workers are told that nothing more comes.
+    /// </summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timer = _services.Time.CreateTimer(
+            static state => ((CancellationTokenSource)state!).Cancel(), patience, _options.DrainTimeout, Timeout.InfiniteTimeSpan);
+        await _scheduler.DrainAsync(patience.Token);
         foreach (var worker in _workers)
         {
             worker.Drain();
         }
-
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(_options.DrainTimeout);
-        await _scheduler.DrainAsync(patience.Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -110,7 +128,6 @@ internal sealed class WorkerPool : IAsyncDisposable
 
         await Task.WhenAll(_loops);
         await _listener.DisposeAsync();
-        _spawner.Dispose();
         foreach (var burst in _bursts)
         {
             await burst.DisposeAsync();
@@ -119,38 +136,19 @@ internal sealed class WorkerPool : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task AcceptLoopAsync()
+    // Out of descriptors or of memory: that worker ends and is started again, maybe when there are some.
+    private async Task AcceptAsync(CancellationToken stopping)
     {
-        try
-        {
-            while (true)
-            {
-                try
-                {
-                    var connection = await _listener.AcceptAsync(_stop.Token);
-                    _ = IntroduceAsync(new FrameConnection(connection));
-                }
-                catch (IOException exception)
-                {
-                    // Out of descriptors or of memory: that worker ends and is started again, maybe when there are some.
-                    WorkersLog.ConnectionRefused(_logger, exception.Message);
-                    await Task.Delay(s_acceptPause, _stop.Token);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The pool is ending.
-        }
+        var connection = await _listener.AcceptAsync(stopping);
+        _ = IntroduceAsync(new FrameConnection(connection));
     }
 
     private async Task IntroduceAsync(FrameConnection frames)
     {
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-            patience.CancelAfter(s_helloTimeout);
-            var frame = await frames.ReadFirstAsync(patience.Token);
+            var reading = frames.ReadFirstAsync(_stop.Token);
+            var frame = await reading.WaitAsync(s_helloTimeout, _services.Time, _stop.Token);
             if (frame is not { Header.Type: FrameType.Hello })
             {
                 throw new ProtocolViolationException(ProtocolError.UnexpectedFrame, "the first frame is no Hello");
@@ -162,31 +160,32 @@ internal sealed class WorkerPool : IAsyncDisposable
                 throw new ProtocolViolationException(ProtocolError.BadToken, $"worker {hello.WorkerIndex}, pid {hello.ProcessId}");
             }
         }
-        catch (Exception exception) when (exception is ProtocolViolationException or OperationCanceledException)
+#pragma warning disable CA1031 // Nobody waits for it: whatever it is, this connection is over and the log says why.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            WorkersLog.ConnectionRefused(_logger, exception.Message);
+            if (!_stop.IsCancellationRequested)
+            {
+                WorkersLog.ConnectionRefused(_services.Logger, exception.Message);
+            }
+
             frames.Dispose();
         }
     }
 
-    private async Task HeartbeatLoopAsync()
+    private async Task BeatAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(_options.HeartbeatInterval);
-        ulong nonce = 0;
-        try
+        await Task.Delay(_options.HeartbeatInterval, _services.Time, stopping);
+
+        // After a time in which this process did not run, answers wait to be read: nobody is judged before they were.
+        var isOnTime = _services.Time.GetElapsedTime(_lastBeat) < _options.HeartbeatInterval * 2;
+        _lastBeat = _services.Time.GetTimestamp();
+        _nonce++;
+        foreach (var worker in _workers)
         {
-            while (await timer.WaitForNextTickAsync(_stop.Token))
-            {
-                nonce++;
-                foreach (var worker in _workers)
-                {
-                    worker.Beat(InvocationTimings.Now(), nonce);
-                }
-            }
+            worker.Beat(_nonce, isOnTime);
         }
-        catch (OperationCanceledException)
-        {
-            // The pool is ending.
-        }
+
+        _scheduler.EndLongWaits(_options.QueueTimeout);
     }
 }

@@ -20,4 +20,10 @@ internal static partial class WorkersLog
 
     [LoggerMessage(4105, LogLevel.Warning, "A connection to the workers' socket was refused: {Reason}")]
     public static partial void ConnectionRefused(ILogger logger, string reason);
+
+    [LoggerMessage(4106, LogLevel.Error, "Worker {Index} (pid {ProcessId}) does not end by SIGKILL, it is stuck in the kernel: its position is filled without it")]
+    public static partial void WorkerStuck(ILogger logger, int index, int processId);
+
+    [LoggerMessage(4107, LogLevel.Warning, "What worker {Index} left behind cannot be removed: {Reason}")]
+    public static partial void CleanUpFailed(ILogger logger, int index, string reason);
 }

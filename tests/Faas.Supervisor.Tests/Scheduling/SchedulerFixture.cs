@@ -25,6 +25,13 @@ internal static class SchedulerFixture
         return lease;
     }
 
+    /// <summary>What is said of the process that fills a position now.</summary>
+    public static void Gone(this Scheduler scheduler, int index) => scheduler.WorkerGone(index, scheduler.Workers[index].Generation);
+
+    public static void Pause(this Scheduler scheduler, int index) => scheduler.WorkerPaused(index, scheduler.Workers[index].Generation);
+
+    public static void Resume(this Scheduler scheduler, int index) => scheduler.WorkerResumed(index, scheduler.Workers[index].Generation);
+
     public static bool IsFull(this Scheduler scheduler, string? backend = null, ConcurrencyLimit? limit = null) =>
         !scheduler.TryAcquire(new PlacementRequest(0, backend, limit), out _);
 

@@ -10,7 +10,7 @@ public sealed class SchedulerPropertyTests
 
     private enum Step
     {
-        Acquire, Wait, Release, Cancel, Gone, Ready, Pause, Resume, Retire, Switch,
+        Acquire, Wait, Release, Cancel, Gone, Ready, Pause, Resume, Switch,
     }
 
     // Weighted so that histories fill up, wait and empty again.
@@ -19,7 +19,7 @@ public sealed class SchedulerPropertyTests
             Gen.Frequency(
                 (10, Gen.Const(Step.Acquire)), (10, Gen.Const(Step.Wait)), (16, Gen.Const(Step.Release)), (3, Gen.Const(Step.Cancel)),
                 (2, Gen.Const(Step.Gone)), (4, Gen.Const(Step.Ready)), (1, Gen.Const(Step.Pause)), (2, Gen.Const(Step.Resume)),
-                (1, Gen.Const(Step.Retire)), (1, Gen.Const(Step.Switch))),
+                (1, Gen.Const(Step.Switch))),
             Gen.Int[0, 1_000_000]).Array[1, 200];
 
     [Fact]
@@ -144,19 +144,16 @@ public sealed class SchedulerPropertyTests
                     _waits[value % _waits.Count].Cancellation.Cancel();
                     break;
                 case Step.Gone:
-                    _scheduler.WorkerGone(index);
+                    _scheduler.Gone(index);
                     break;
                 case Step.Ready:
                     _scheduler.WorkerReady(index, 1 + (value % slots), value % 11 == 0 ? s_backends[value % 2] : s_backends[index % 2]);
                     break;
                 case Step.Pause:
-                    _scheduler.WorkerPaused(index);
+                    _scheduler.Pause(index);
                     break;
-                case Step.Resume when _scheduler.Workers[index] is { IsRetired: false, Generation: > 0 } worker && _leases.Exists(l => l.Worker == worker && l.Generation == worker.Generation):
-                    _scheduler.WorkerResumed(index);
-                    break;
-                case Step.Retire:
-                    _scheduler.WorkerRetired(index);
+                case Step.Resume when _scheduler.Workers[index] is { Generation: > 0 } worker && _leases.Exists(l => l.Worker == worker && l.Generation == worker.Generation):
+                    _scheduler.Resume(index);
                     break;
                 case Step.Switch:
                     _scheduler.Strategy = StrategyCatalog.Names[value % StrategyCatalog.Names.Count];

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Faas.Supervisor.Scheduling;
 
 namespace Faas.Supervisor.Tests.Scheduling;
@@ -166,7 +167,7 @@ public sealed class SchedulerTests
         Scheduler scheduler = SchedulerFixture.Ready("RR", 1, slots: 1);
         Lease held = scheduler.Acquire();
         Task<LeaseResult> waiter = scheduler.Wait();
-        scheduler.WorkerGone(0);
+        scheduler.Gone(0);
         scheduler.Release(in held);
         Assert.False(waiter.IsCompleted);
         scheduler.WorkerReady(0, 1, "wasmtime");
@@ -180,7 +181,7 @@ public sealed class SchedulerTests
     {
         Scheduler scheduler = SchedulerFixture.Ready("RR", 1, slots: 1);
         Lease old = scheduler.Acquire();
-        scheduler.WorkerGone(0);
+        scheduler.Gone(0);
         scheduler.WorkerReady(0, 1, "wasmtime");
         Lease present = scheduler.Acquire();
         Assert.Equal(2, scheduler.Outstanding);
@@ -203,20 +204,43 @@ public sealed class SchedulerTests
         Assert.Throws<InvalidOperationException>(() => scheduler.Release(default));
     }
 
+    // Two notice the end of a process: whoever sends to it, and its session. The second must not speak of the successor.
     [Fact]
-    public async Task WorkerRetired_LastOfItsBackend_EndsItsWaiters()
+    public void WorkerGone_OfAnEarlierProcess_LeavesItsSuccessorAlone()
     {
-        Scheduler scheduler = SchedulerFixture.Ready("RR", [new("wasmtime", 1), new("wasmer", 1)]);
-        Lease wasmtime = scheduler.Acquire(0, "wasmtime");
-        scheduler.Acquire(0, "wasmer");
-        Task<LeaseResult> wantsWasmer = scheduler.Wait("wasmer");
-        Task<LeaseResult> wantsAny = scheduler.Wait();
-        scheduler.WorkerRetired(1);
-        Assert.Equal(LeaseStatus.NoWorker, (await wantsWasmer.Ended()).Status);
-        Assert.Equal(LeaseStatus.NoWorker, (await scheduler.Wait("wasmer").Ended()).Status);
-        Assert.False(wantsAny.IsCompleted);
-        scheduler.Release(in wasmtime);
-        Assert.True((await wantsAny.Ended()).IsAcquired);
+        Scheduler scheduler = SchedulerFixture.Ready("RR", 1, slots: 1);
+        Lease held = scheduler.Acquire();
+        scheduler.WorkerGone(held);
+        scheduler.WorkerReady(0, 1, "wasmtime");
+        scheduler.WorkerGone(held);
+        scheduler.WorkerPaused(0, held.Generation);
+
+        scheduler.Release(scheduler.Acquire());
+        scheduler.Release(in held);
+        Assert.Equal(0, scheduler.Outstanding);
+    }
+
+    [Fact]
+    public async Task EndLongWaits_OnlyThoseWhoHaveWaitedThatLong_End()
+    {
+        var time = new FakeTimeProvider();
+        var scheduler = new Scheduler([new("wasmtime", 1)], time: time);
+        scheduler.WorkerReady(0, 1, "wasmtime");
+        var limit = new ConcurrencyLimit(1);
+        Lease held = scheduler.Acquire(limit: limit);
+        Task<LeaseResult> early = scheduler.Wait();
+        Task<LeaseResult> limited = scheduler.Wait(limit: limit);
+        time.Advance(TimeSpan.FromSeconds(20));
+        Task<LeaseResult> late = scheduler.Wait();
+        time.Advance(TimeSpan.FromSeconds(10));
+        scheduler.EndLongWaits(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(LeaseStatus.TimedOut, (await early.Ended()).Status);
+        Assert.Equal(LeaseStatus.TimedOut, (await limited.Ended()).Status);
+        Assert.False(late.IsCompleted);
+        scheduler.Release(in held);
+        Assert.True((await late.Ended()).IsAcquired);
+        Assert.Equal(0, scheduler.QueueLength);
     }
 
     [Fact]
@@ -225,7 +249,7 @@ public sealed class SchedulerTests
         Scheduler scheduler = SchedulerFixture.Ready("RR", [new("wasmtime", 1), new("wasmer", 1)]);
         scheduler.Acquire(0, "wasmer");
         Task<LeaseResult> wantsWasmer = scheduler.Wait("wasmer");
-        scheduler.WorkerGone(1);
+        scheduler.Gone(1);
         scheduler.WorkerReady(1, 1, "wasmtime");
         Assert.Equal(LeaseStatus.NoWorker, (await wantsWasmer.Ended()).Status);
         Assert.Equal([0, 1], new[] { scheduler.Acquire(0, "wasmtime"), scheduler.Acquire(0, "wasmtime") }.Select(l => l.Worker.Index).Order());
@@ -236,12 +260,12 @@ public sealed class SchedulerTests
     {
         Scheduler scheduler = SchedulerFixture.Ready("RR", 1, slots: 2);
         Lease lease = scheduler.Acquire();
-        scheduler.WorkerPaused(0);
+        scheduler.Pause(0);
         Assert.True(scheduler.IsFull());
         Assert.Equal(1, scheduler.Workers[0].Outstanding);
         scheduler.Release(in lease);
         Assert.True(scheduler.IsFull());
-        scheduler.WorkerResumed(0);
+        scheduler.Resume(0);
         scheduler.Together(2);
     }
 

@@ -15,9 +15,9 @@ public sealed class StrategyTests
     public void RoundRobin_WorkerNotReady_LosesItsTurn()
     {
         Scheduler scheduler = SchedulerFixture.Ready("RR", 4);
-        scheduler.WorkerPaused(1);
+        scheduler.Pause(1);
         Assert.Equal("0 2 3 0 2", scheduler.OneByOne(5).Sequence());
-        scheduler.WorkerResumed(1);
+        scheduler.Resume(1);
         Assert.Equal("3 0 1 2", scheduler.OneByOne(4).Sequence());
     }
 
@@ -162,7 +162,7 @@ public sealed class StrategyTests
     {
         Scheduler scheduler = SchedulerFixture.Ready("HASH", 8);
         int[] before = [.. Enumerable.Range(0, 1_000).Select(f => scheduler.OneByOne(1, (uint)f)[0])];
-        scheduler.WorkerGone(3);
+        scheduler.Gone(3);
         int[] during = [.. Enumerable.Range(0, 1_000).Select(f => scheduler.OneByOne(1, (uint)f)[0])];
         scheduler.WorkerReady(3, 4, "wasmtime");
         int[] after = [.. Enumerable.Range(0, 1_000).Select(f => scheduler.OneByOne(1, (uint)f)[0])];

@@ -1,4 +1,5 @@
 using Faas.Supervisor.Functions;
+using Faas.Supervisor.Invocations;
 using Faas.Supervisor.Telemetry;
 using Faas.Supervisor.Tests.Functions;
 
@@ -78,11 +79,11 @@ public sealed class FunctionSeriesTableTests : IDisposable
     public async Task At_WorkersAndNone_CountApart()
     {
         var series = _table.Of(await AddAsync("a"));
-        series.At(1).CountOutcome(0);
-        series.At(-1).CountOutcome(0);
-        series.At(Workers).CountOutcome(0);
+        series.At(1).CountEnd(InvocationEnd.Ok);
+        series.At(-1).CountEnd(InvocationEnd.Ok);
+        series.At(Workers).CountEnd(InvocationEnd.Ok);
 
-        Assert.Equal([(1, 1L), (null, 2L)], series.Used().Select(used => (used.Worker, used.Series.Outcomes(0))));
+        Assert.Equal([(1, 1L), (null, 2L)], series.Used().Select(used => (used.Worker, used.Series.Ends(InvocationEnd.Ok))));
     }
 
     private Task<FunctionVersion> AddAsync(string name) => _store.AddAsync(Drafts.Script(name), TestContext.Current.CancellationToken);

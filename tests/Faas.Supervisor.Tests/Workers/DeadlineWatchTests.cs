@@ -1,3 +1,4 @@
+using Faas.Supervisor.Invocations;
 using Faas.Supervisor.Workers;
 
 namespace Faas.Supervisor.Tests.Workers;
@@ -15,8 +16,8 @@ public sealed class DeadlineWatchTests
     [Fact]
     public async Task Arm_Due_LooksNotBefore()
     {
-        using var watch = new DeadlineWatch(Look);
-        var due = InvocationTimings.Now() + 5_000_000;
+        using var watch = new DeadlineWatch(TimeProvider.System, Look);
+        var due = TimeProvider.System.MonotonicNanoseconds + 5_000_000;
         watch.Arm(due);
 
         Assert.True(await _looked.Task.WaitAsync(s_patience, Token) >= due);
@@ -25,8 +26,8 @@ public sealed class DeadlineWatchTests
     [Fact]
     public async Task Arm_LongPast_LooksAtOnce()
     {
-        using var watch = new DeadlineWatch(Look);
-        watch.Arm(InvocationTimings.Now() - Hour);
+        using var watch = new DeadlineWatch(TimeProvider.System, Look);
+        watch.Arm(TimeProvider.System.MonotonicNanoseconds - Hour);
 
         await _looked.Task.WaitAsync(s_patience, Token);
     }
@@ -34,9 +35,9 @@ public sealed class DeadlineWatchTests
     [Fact]
     public async Task Arm_EarlierThanArmed_LooksEarlier()
     {
-        using var watch = new DeadlineWatch(Look);
-        watch.Arm(InvocationTimings.Now() + Hour);
-        watch.Arm(InvocationTimings.Now());
+        using var watch = new DeadlineWatch(TimeProvider.System, Look);
+        watch.Arm(TimeProvider.System.MonotonicNanoseconds + Hour);
+        watch.Arm(TimeProvider.System.MonotonicNanoseconds);
 
         await _looked.Task.WaitAsync(s_patience, Token);
     }
@@ -44,9 +45,9 @@ public sealed class DeadlineWatchTests
     [Fact]
     public async Task Arm_LaterThanArmed_ChangesNothing()
     {
-        using var watch = new DeadlineWatch(Look);
-        watch.Arm(InvocationTimings.Now());
-        watch.Arm(InvocationTimings.Now() + Hour);
+        using var watch = new DeadlineWatch(TimeProvider.System, Look);
+        watch.Arm(TimeProvider.System.MonotonicNanoseconds);
+        watch.Arm(TimeProvider.System.MonotonicNanoseconds + Hour);
 
         await _looked.Task.WaitAsync(s_patience, Token);
     }
@@ -55,16 +56,16 @@ public sealed class DeadlineWatchTests
     public async Task Look_NamesTheNextInstant_LooksAgain()
     {
         var looks = 0;
-        using var watch = new DeadlineWatch(() =>
+        using var watch = new DeadlineWatch(TimeProvider.System, () =>
         {
             if (++looks == 1)
             {
-                return InvocationTimings.Now();
+                return TimeProvider.System.MonotonicNanoseconds;
             }
 
             return Look();
         });
-        watch.Arm(InvocationTimings.Now());
+        watch.Arm(TimeProvider.System.MonotonicNanoseconds);
 
         await _looked.Task.WaitAsync(s_patience, Token);
         Assert.Equal(2, looks);
@@ -73,16 +74,16 @@ public sealed class DeadlineWatchTests
     [Fact]
     public void Arm_AfterDispose_IsIgnored()
     {
-        var watch = new DeadlineWatch(Look);
+        var watch = new DeadlineWatch(TimeProvider.System, Look);
         watch.Dispose();
-        watch.Arm(InvocationTimings.Now());
+        watch.Arm(TimeProvider.System.MonotonicNanoseconds);
 
         Assert.False(_looked.Task.IsCompleted);
     }
 
     private long Look()
     {
-        _looked.TrySetResult(InvocationTimings.Now());
+        _looked.TrySetResult(TimeProvider.System.MonotonicNanoseconds);
         return long.MaxValue;
     }
 }

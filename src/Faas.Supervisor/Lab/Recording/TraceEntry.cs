@@ -1,6 +1,6 @@
 using Faas.Protocol.Contracts;
 using Faas.Supervisor.Functions;
-using Faas.Supervisor.Workers;
+using Faas.Supervisor.Invocations;
 
 namespace Faas.Supervisor.Lab.Recording;
 
@@ -9,10 +9,10 @@ internal readonly record struct TraceEntry(
     FunctionVersion Function, long Arrived, long Leased, long Ended, long LoadNanoseconds, long RunNanoseconds, ushort Worker, byte Status, StartKind Start)
 {
     /// <summary>Of an invocation that has ended.</summary>
-    public static TraceEntry Of(PendingInvocation pending, ushort worker, byte status)
+    public static TraceEntry Of(Invocation invocation, ushort worker, byte status)
     {
-        ref readonly var timings = ref pending.Timings;
+        ref readonly var timings = ref invocation.Timings;
         return new TraceEntry(
-            pending.Request.Function, timings.Arrived, timings.Leased, timings.Ended, timings.LoadNanoseconds, timings.RunNanoseconds, worker, status, pending.Start);
+            invocation.Request.Function, timings.Arrived, timings.Leased, timings.Ended, timings.LoadNanoseconds, timings.RunNanoseconds, worker, status, invocation.Start);
     }
 }

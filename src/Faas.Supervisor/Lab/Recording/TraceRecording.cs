@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Lab.Traces;
-using Faas.Supervisor.Workers;
+using Faas.Supervisor.Invocations;
 
 namespace Faas.Supervisor.Lab.Recording;
 
@@ -18,7 +18,7 @@ internal sealed class TraceRecording(TraceRing ring, PipeWriter output, TraceBou
     /// <summary>Runs until a bound is reached, the reader of the output goes, or <paramref name="end"/> fires.</summary>
     public async Task RunAsync(TraceHeader header, CancellationToken end)
     {
-        _start = InvocationTimings.Now();
+        _start = TimeProvider.System.MonotonicNanoseconds;
         _writer.WriteHeader(header);
         await output.FlushAsync(end);
         using var timer = new PeriodicTimer(s_turn);
@@ -44,7 +44,7 @@ internal sealed class TraceRecording(TraceRing ring, PipeWriter output, TraceBou
         await output.FlushAsync(CancellationToken.None);
     }
 
-    private TimeSpan Elapsed => TimeSpan.FromTicks((InvocationTimings.Now() - _start) / 100);
+    private TimeSpan Elapsed => TimeSpan.FromTicks((TimeProvider.System.MonotonicNanoseconds - _start) / 100);
 
     private bool IsOver() => Elapsed >= bounds.Time || HasNoRoom();
 

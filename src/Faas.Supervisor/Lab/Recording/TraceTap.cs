@@ -1,4 +1,4 @@
-using Faas.Supervisor.Workers;
+using Faas.Supervisor.Invocations;
 using Faas.Supervisor.Lab.Traces;
 
 namespace Faas.Supervisor.Lab.Recording;
@@ -12,21 +12,20 @@ internal sealed class TraceTap
     private TraceRing? _ring;
 
     /// <summary>An invocation that has ended, before it is given back.</summary>
-    public void Ended(PendingInvocation pending)
+    public void Ended(Invocation invocation)
     {
         if (Volatile.Read(ref _ring) is { } ring)
         {
-            var worker = pending.Connection is { } connection ? (ushort)connection.Hello.WorkerIndex : TraceFormat.NoWorker;
-            ring.Add(TraceEntry.Of(pending, worker, (byte)pending.Status));
+            ring.Add(TraceEntry.Of(invocation, (ushort?)invocation.Worker ?? TraceFormat.NoWorker, (byte)InvocationEnds.StatusOf(invocation.End)));
         }
     }
 
     /// <summary>An invocation that no worker was given.</summary>
-    public void Refused(PendingInvocation pending)
+    public void Refused(Invocation invocation)
     {
         if (Volatile.Read(ref _ring) is { } ring)
         {
-            ring.Add(TraceEntry.Of(pending, TraceFormat.NoWorker, TraceFormat.Refused));
+            ring.Add(TraceEntry.Of(invocation, TraceFormat.NoWorker, TraceFormat.Refused));
         }
     }
 

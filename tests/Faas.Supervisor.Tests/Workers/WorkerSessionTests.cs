@@ -3,12 +3,14 @@ using Faas.Protocol.Framing;
 using Faas.Protocol.Messages;
 using Faas.Protocol.Transport;
 using Faas.Supervisor.Functions;
+using Faas.Supervisor.Invocations;
+using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Workers;
 
 namespace Faas.Supervisor.Tests.Workers;
 
 /// <summary>A session over pipes in memory; the test plays the worker.</summary>
-public sealed class WorkerConnectionTests : IDisposable
+public sealed class WorkerSessionTests : IDisposable
 {
     private const int Slots = 64;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
@@ -29,45 +31,47 @@ public sealed class WorkerConnectionTests : IDisposable
         OutputBytes = 1 << 20,
     });
 
+    private readonly InvocationPool _pool = new(new Scheduler([new("loopback", Slots)]), Slots);
     private readonly FrameConnection _worker;
-    private readonly WorkerConnection _connection;
+    private readonly WorkerSession _session;
 
-    public WorkerConnectionTests()
+    public WorkerSessionTests()
     {
         var (supervisor, worker) = InMemoryTransport.CreatePair();
         _worker = new FrameConnection(worker);
-        _connection = new WorkerConnection(
-            new FrameConnection(supervisor), new WorkerHello(0, 1, Slots, default, "loopback", "", default));
+        _session = new WorkerSession(
+            new FrameConnection(supervisor), new WorkerHello(0, 1, Slots, default, "loopback", "", default), new InvocationNumbers(TimeProvider.System), TimeProvider.System);
     }
 
     public void Dispose()
     {
-        _connection.Dispose();
+        _session.Dispose();
         _worker.Dispose();
     }
 
     [Fact]
     public void TrySend_FunctionUnknownToTheWorker_SendsNothing()
     {
-        var pending = NewPending();
+        var invocation = NewInvocation();
 
-        Assert.Equal(SendStatus.Unprepared, _connection.TrySend(pending));
-        Assert.Equal(0ul, pending.Id);
+        Assert.Equal(SendStatus.Unprepared, _session.TrySend(invocation));
+        Assert.Equal(0ul, invocation.Id);
         Prepare();
-        Assert.Equal(SendStatus.Sent, _connection.TrySend(pending));
-        _connection.Release(_function.Handle);
-        Assert.Equal(SendStatus.Unprepared, _connection.TrySend(NewPending()));
+        Assert.Equal(SendStatus.Sent, _session.TrySend(invocation));
+        _session.Release(_function.Handle);
+        Assert.Equal(SendStatus.Unprepared, _session.TrySend(NewInvocation()));
     }
 
     [Fact]
     public async Task TrySend_AfterTheSessionIsOver_IsLost()
     {
         Prepare();
-        var running = _connection.RunAsync(CancellationToken.None);
+        var running = _session.ReadAsync(CancellationToken.None);
         _worker.Dispose();
         await running.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        _session.Detach(static work => work.Execute());
 
-        Assert.Equal(SendStatus.Lost, _connection.TrySend(NewPending()));
+        Assert.Equal(SendStatus.Lost, _session.TrySend(NewInvocation()));
     }
 
     // Off the sockets' threads nobody ends a burst: every invocation must leave by itself, also to a busy worker.
@@ -76,18 +80,17 @@ public sealed class WorkerConnectionTests : IDisposable
     {
         Prepare();
         var serving = Task.Run(() => _worker.ReadLoopAsync(Answer, _worker.Flush, CancellationToken.None), TestContext.Current.CancellationToken);
-        var running = _connection.RunAsync(CancellationToken.None);
+        var running = _session.ReadAsync(CancellationToken.None);
 
         var senders = Enumerable.Range(0, Slots / 4).Select(_ => Task.Run(async () =>
         {
-            var pending = NewPending();
             for (var i = 0; i < 200; i++)
             {
-                pending.Begin(new InvocationRequest(_function, default), InvocationTimings.Now());
-                pending.Leased(default, _connection);
-                Assert.Equal(SendStatus.Sent, _connection.TrySend(pending));
-                await pending.WaitAsync();
-                Assert.Equal(InvocationStatus.Ok, pending.Status);
+                var invocation = NewInvocation();
+                Assert.Equal(SendStatus.Sent, _session.TrySend(invocation));
+                await invocation.WaitAsync();
+                Assert.Equal(InvocationEnd.Ok, invocation.End);
+                invocation.LetGo();
             }
         }, TestContext.Current.CancellationToken));
         await Task.WhenAll(senders).WaitAsync(s_patience, TestContext.Current.CancellationToken);
@@ -105,14 +108,13 @@ public sealed class WorkerConnectionTests : IDisposable
         }
     }
 
-    private void Prepare() => _connection.Prepare(
+    private void Prepare() => _session.Prepare(
         new PrepareMessage(_function.Handle, ModuleKind.Wasm, _function.Limits, _function.Id, "", [], FunctionVersion.NoOptions));
 
-    private PendingInvocation NewPending()
+    private Invocation NewInvocation(OutputDelivery delivery = OutputDelivery.Whole)
     {
-        var pending = new PendingInvocation();
-        pending.Begin(new InvocationRequest(_function, default), InvocationTimings.Now());
-        pending.Leased(default, _connection);
-        return pending;
+        var invocation = _pool.Rent();
+        invocation.Begin(new InvocationRequest(_function, default), delivery, TimeProvider.System.MonotonicNanoseconds);
+        return invocation;
     }
 }

@@ -1,6 +1,4 @@
-using System.Diagnostics;
-
-namespace Faas.Supervisor.Workers;
+namespace Faas.Supervisor.Invocations;
 
 /// <summary>
 /// Instants of one invocation, all of CLOCK_MONOTONIC in ns, which supervisor and workers share. Consecutive, so the
@@ -32,7 +30,4 @@ internal struct InvocationTimings
 
     /// <summary>Both ways between supervisor and worker, wake-ups included.</summary>
     public readonly long SendNanoseconds => TotalNanoseconds - QueueNanoseconds - LoadNanoseconds - RunNanoseconds;
-
-    /// <summary>Now. <see cref="Stopwatch"/> counts nanoseconds of CLOCK_MONOTONIC on Linux.</summary>
-    public static long Now() => Stopwatch.GetTimestamp();
 }

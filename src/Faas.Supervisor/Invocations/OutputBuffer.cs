@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Faas.Supervisor.Workers;
+namespace Faas.Supervisor.Invocations;
 
 /// <summary>Bytes of one stream of one invocation: grows in place, its array is kept for the next one up to a bound.</summary>
 internal sealed class OutputBuffer

@@ -1,4 +1,4 @@
-namespace Faas.Supervisor.Gateway;
+namespace Faas.Supervisor.Errors;
 
 /// <summary>The stable codes of failed answers (docs/ARCHITECTURE.md, "Errors"); those of a deploy are in DeployErrorCodes.</summary>
 internal static class ErrorCodes

@@ -1,4 +1,4 @@
-namespace Faas.Supervisor.Workers;
+namespace Faas.Supervisor.Invocations;
 
 /// <summary>How a caller takes a function's output.</summary>
 internal enum OutputDelivery
