@@ -2,7 +2,7 @@ using Faas.Protocol.Contracts;
 using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
-using Faas.Supervisor.Lab.Recording;
+using Faas.Supervisor.Recording;
 using Faas.Supervisor.Telemetry;
 using Faas.Supervisor.Workers;
 
