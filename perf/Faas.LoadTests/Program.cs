@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Faas.LoadTests;
-using Faas.Supervisor.Cli.Load;
 
 var root = new RootCommand("Load tests of MiniFaas")
 {
@@ -10,6 +9,5 @@ var root = new RootCommand("Load tests of MiniFaas")
     SoakSubcommand.Create(),
     BudgetsSubcommand.Create(),
     LabSubcommand.Create(),
-    LoadCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

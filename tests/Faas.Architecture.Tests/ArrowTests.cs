@@ -8,10 +8,13 @@ public sealed class ArrowTests
     {
         var arrows = new Dictionary<string, string[]>
         {
+            ["Faas.Lab"] = ["Faas.Protocol", "Faas.Supervisor"],
+            ["Faas.Load"] = ["Faas.Protocol"],
             ["Faas.Protocol"] = [],
             ["Faas.Runtimes"] = ["Faas.Protocol"],
             ["Faas.Supervisor"] = ["Faas.Protocol"],
             ["Faas.WorkerHost"] = ["Faas.Protocol", "Faas.Runtimes"],
+            ["MiniFaas"] = ["Faas.Lab", "Faas.Load", "Faas.Protocol", "Faas.Supervisor"],
         };
 
         Assert.Equal(arrows.Keys.Order(StringComparer.Ordinal), Rooms.ProjectNames);
@@ -48,11 +51,29 @@ public sealed class ArrowTests
         where Rooms.IsIn(space, "Faas.Protocol") && space != "Faas.Protocol.Contracts"
         select $"{type.FullName} uses {use}");
 
+    /// <summary>A reference lets in what the other refers to, too; what is used of that needs an arrow of its own.</summary>
     [Fact]
-    public void Supervisor_Engines_AreUnknownToIt() => AssertNone(
-        from type in Rooms.Supervisor.Types
+    public void Types_OfOtherRooms_AreUsedAlongTheArrowsOnly() => AssertNone(
+        from name in Rooms.ProjectNames
+        let known = Rooms.References(name).Append(name).ToHashSet()
+        from type in Rooms.ByName[name].Types
         from use in type.Uses
-        where Rooms.IsIn(AssemblyMetadata.NamespaceOf(use), "Faas.Runtimes") || Rooms.IsIn(AssemblyMetadata.NamespaceOf(use), "Faas.WorkerHost")
+        where Rooms.RoomOf(AssemblyMetadata.NamespaceOf(use)) is { } room && !known.Contains(room)
+        select $"{type.FullName} uses {use}");
+
+    [Fact]
+    public void Types_TheirNamespaces_AreTheirRooms() => AssertNone(
+        from name in Rooms.ProjectNames
+        from type in Rooms.ByName[name].Types
+        where Rooms.RoomOf(type.Namespace) is { } room && room != name
+        select $"{type.FullName} is in {name}");
+
+    [Fact]
+    public void Lab_OfTheSupervisor_UsesSchedulingAndTracesOnly() => AssertNone(
+        from type in Rooms.Lab.Types
+        from use in type.Uses
+        let space = AssemblyMetadata.NamespaceOf(use)
+        where Rooms.IsIn(space, "Faas.Supervisor") && space is not ("Faas.Supervisor.Scheduling" or "Faas.Supervisor.Recording.Traces")
         select $"{type.FullName} uses {use}");
 
     internal static void AssertNone(IEnumerable<string> offenders) => Assert.Empty(offenders.Distinct().Order(StringComparer.Ordinal));

@@ -7,10 +7,13 @@ public sealed class DoorTests
 {
     [Theory]
     [InlineData("Microsoft.AspNetCore.Http.HttpContext", "Faas.Supervisor.Gateway", "Faas.Supervisor.Dashboard")]
-    [InlineData("System.Net.Sockets.Socket", "Faas.Protocol.Transport", "Faas.Supervisor.Cli.Load", "Faas.Supervisor.AsyncInvocations")]
+    [InlineData("System.Net.Sockets.Socket", "Faas.Protocol.Transport", "Faas.Load", "Faas.Supervisor.AsyncInvocations")]
     [InlineData("System.IO.Pipes.NamedPipeServerStream", "Faas.Protocol.Transport")]
     [InlineData("System.IO.Pipes.NamedPipeClientStream", "Faas.Protocol.Transport")]
     [InlineData("Pipelines.Sockets.Unofficial.SocketConnection", "Faas.Protocol.Transport")]
+    [InlineData("Microsoft.AspNetCore.Builder.WebApplication", "Faas.Supervisor")]
+    [InlineData("System.CommandLine.Command", "MiniFaas")]
+    [InlineData("Spectre.Console.AnsiConsole", "MiniFaas")]
     public void ForeignType_ItsUsers_AreBehindTheDoor(string foreign, params string[] doors)
     {
         var users = (from room in Rooms.All from type in room.Types where type.Uses.Contains(foreign) select type).ToList();

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Faas.Load;
 using Faas.LoadTests.Scenarios;
-using Faas.Supervisor.Cli.Load;
 using HdrHistogram;
 
 namespace Faas.LoadTests.Drivers;
@@ -16,7 +16,7 @@ internal sealed class BuiltInDriver : ILoadDriver
         var isIngress = server.Scheme == "unix";
         var requests = mix.Calls
             .Select(call => (ReadOnlyMemory<byte>)(isIngress
-                ? LoadCommand.IngressRequest(call.Function, call.Input)
+                ? IngressRequestBytes.Invoke(call.Function, call.Input)
                 : HttpRequestBytes.Invoke(server.Authority, call.Function, call.Input)))
             .ToArray();
         var plan = new LoadPlan

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Faas.LoadTests.Scenarios;
+using NBomber.CSharp;
 using NBomber.Contracts;
 using NBomber.Contracts.Stats;
-using NBomber.CSharp;
 
 namespace Faas.LoadTests.Drivers;
 

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using Faas.Lab.Replaying;
 using Faas.LoadTests.Drivers;
 using Faas.LoadTests.Scenarios;
 using Faas.LoadTests.Targets;
-using Faas.Supervisor.Lab.Replaying;
-using Faas.Supervisor.Lab.Traces;
+using Faas.Supervisor.Recording.Traces;
 using Faas.Supervisor.Scheduling;
-using Trace = Faas.Supervisor.Lab.Traces.Trace;
+using Trace = Faas.Supervisor.Recording.Traces.Trace;
 
 namespace Faas.LoadTests.Lab;
 

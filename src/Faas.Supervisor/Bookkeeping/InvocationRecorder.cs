@@ -3,7 +3,7 @@ using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Invocations;
-using Faas.Supervisor.Lab.Recording;
+using Faas.Supervisor.Recording;
 using Faas.Supervisor.Telemetry;
 
 namespace Faas.Supervisor.Bookkeeping;

@@ -6,7 +6,7 @@ using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Gateway.OpenApi;
 using Faas.Supervisor.Hosting;
-using Faas.Supervisor.Lab.Recording;
+using Faas.Supervisor.Recording;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Telemetry;
 

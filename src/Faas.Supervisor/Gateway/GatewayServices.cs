@@ -4,7 +4,7 @@ using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Hosting;
-using Faas.Supervisor.Lab.Recording;
+using Faas.Supervisor.Recording;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Secrets;
 using Faas.Supervisor.Telemetry;

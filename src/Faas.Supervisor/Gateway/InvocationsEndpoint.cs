@@ -19,7 +19,7 @@ internal sealed class InvocationsEndpoint(AsyncInvocationStore store, AsyncInvok
             await Answers.SendAsync(context, StatusCodes.Status200OK, invocation, static (json, found) =>
             {
                 json.WriteBoolean("ok"u8, true);
-                InvocationJson.Write(json, found);
+                AsyncInvocationJson.Write(json, found);
             });
         }
         else
@@ -66,7 +66,7 @@ internal sealed class InvocationsEndpoint(AsyncInvocationStore store, AsyncInvok
             foreach (var invocation in found.page.Take(found.limit))
             {
                 json.WriteStartObject();
-                InvocationJson.WriteSummary(json, invocation);
+                AsyncInvocationJson.WriteSummary(json, invocation);
                 json.WriteEndObject();
             }
 

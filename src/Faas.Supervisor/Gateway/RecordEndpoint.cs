@@ -1,7 +1,7 @@
 using System.Globalization;
 using Faas.Supervisor.Hosting;
-using Faas.Supervisor.Lab.Recording;
-using Faas.Supervisor.Lab.Traces;
+using Faas.Supervisor.Recording;
+using Faas.Supervisor.Recording.Traces;
 using Faas.Supervisor.Scheduling;
 
 namespace Faas.Supervisor.Gateway;

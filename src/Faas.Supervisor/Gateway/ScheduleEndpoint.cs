@@ -33,11 +33,11 @@ internal sealed class ScheduleEndpoint(FunctionStore store, AsyncInvocationStore
             json.WriteString("name"u8, found.function.Name);
             json.WriteString("id"u8, found.function.Id);
             FunctionJson.WriteSchedule(json, found.schedule);
-            InvocationJson.WriteTime(json, "next", found.Next);
+            AsyncInvocationJson.WriteTime(json, "next", found.Next);
             if (found.record is { Last: { } last, LastId: { } id })
             {
                 json.WriteStartObject("last"u8);
-                InvocationJson.WriteTime(json, "time", last);
+                AsyncInvocationJson.WriteTime(json, "time", last);
                 json.WriteString("invocation"u8, id.ToString());
                 if (found.record.LastState is { } state)
                 {
@@ -51,7 +51,7 @@ internal sealed class ScheduleEndpoint(FunctionStore store, AsyncInvocationStore
             if (found.record is { LastMissed: { } missed, Reason: { } reason })
             {
                 json.WriteStartObject("lastMissed"u8);
-                InvocationJson.WriteTime(json, "time", missed);
+                AsyncInvocationJson.WriteTime(json, "time", missed);
                 json.WriteString("reason"u8, reason);
                 json.WriteEndObject();
             }

@@ -5,15 +5,14 @@ using Faas.Cgroups;
 using Faas.Supervisor.AsyncInvocations;
 using Faas.Supervisor.Bookkeeping;
 using Faas.Supervisor.Building;
-using Faas.Supervisor.Cli;
 using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Gateway;
 using Faas.Supervisor.Ingress;
 using Faas.Supervisor.Invocations;
-using Faas.Supervisor.Lab.Recording;
 using Faas.Supervisor.Loops;
+using Faas.Supervisor.Recording;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Secrets;
 using Faas.Supervisor.Telemetry;
@@ -27,10 +26,14 @@ namespace Faas.Supervisor.Hosting;
 public static class SupervisorHost
 {
     /// <summary>Runs until <paramref name="cancellationToken"/> or a signal; returns the exit code.</summary>
+    /// <param name="options">Validated.</param>
+    /// <param name="announce">Told once, when requests are taken.</param>
+    /// <param name="cancellationToken">Ends it as a signal does.</param>
     /// <exception cref="StartupFailureException">A component cannot start.</exception>
-    public static async Task<int> RunAsync(SupervisorOptions options, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(SupervisorOptions options, Action<BannerInfo> announce, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(announce);
         using var signals = new ShutdownSignals(cancellationToken);
         using var runtimeLock = RuntimeDirectory.Claim(options.RuntimeDirectory);
         using var dataLock = ClaimData(options.DataDirectory);
@@ -96,7 +99,7 @@ public static class SupervisorHost
         await workersReady;
         asynchronous.Start();
         _ = WarmUpAsync(deployer, cancellationToken);
-        Announce(app, options, pool, ingress);
+        announce(Describe(app, options, pool, ingress));
 
         await signals.FirstAsync();
         await ending.CancelAsync();
@@ -109,7 +112,7 @@ public static class SupervisorHost
         SupervisorOptions options, FunctionStore store, IFunctionRunner runner, ILoggerFactory loggers) => AsyncHost.OpenAsync(
         store,
         runner,
-        InvocationJson.Format,
+        AsyncInvocationJson.Format,
         new AsyncInvocationOptions
         {
             Concurrency = options.AsyncSlots ?? Math.Max(1, options.Workers * options.Slots / 4),
@@ -242,12 +245,12 @@ public static class SupervisorHost
         }
     }
 
-    private static void Announce(WebApplication app, SupervisorOptions options, WorkerPool pool, IngressServer? ingress)
+    private static BannerInfo Describe(WebApplication app, SupervisorOptions options, WorkerPool pool, IngressServer? ingress)
     {
         var engines = string.Join(", ", options.Backends.Select(share => $"{share.Count} × {share.Name}"));
         var pids = string.Join(' ', pool.Workers.Select(worker => worker.ProcessId));
         using var self = System.Diagnostics.Process.GetCurrentProcess();
-        Banner.Write(new BannerInfo(
+        return new BannerInfo(
             typeof(SupervisorHost).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "",
             options.Strategy,
             Environment.ProcessId,
@@ -259,7 +262,7 @@ public static class SupervisorHost
                 .. ingress is null ? [] : new[] { ("ingress", ingress.Path) },
                 ("data", options.DataDirectory),
             ],
-            TimeProvider.System.GetUtcNow() - self.StartTime));
+            TimeProvider.System.GetUtcNow() - self.StartTime);
     }
 
     // Stop accepting, finish what is in flight, end the workers. A second signal skips the waiting.

@@ -78,7 +78,7 @@ public sealed class CallbackTests
     private static CallbackSender Start(AsyncFixture fixture)
     {
         var sender = new CallbackSender(
-            fixture.Store, new CallbackRules(allowLoopback: true, []), InvocationJson.Format, fixture.Time, NullLogger.Instance);
+            fixture.Store, new CallbackRules(allowLoopback: true, []), AsyncInvocationJson.Format, fixture.Time, NullLogger.Instance);
         sender.Start();
         return sender;
     }

@@ -1,4 +1,0 @@
-namespace Faas.Supervisor.Cli.Top;
-
-/// <summary>A function that had invocations in the last second.</summary>
-internal sealed record TopFunction(string Name, TopLoad Load);

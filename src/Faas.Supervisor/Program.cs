@@ -1,1 +1,0 @@
-return await Faas.Supervisor.Cli.CommandLine.RunAsync(args);

@@ -1,0 +1,1 @@
+return await MiniFaas.CommandLine.RunAsync(args);
