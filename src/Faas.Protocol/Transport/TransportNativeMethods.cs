@@ -16,11 +16,13 @@ internal static unsafe partial class TransportNativeMethods
     public const int SOCK_CLOEXEC = 0x80000;
     public const int SOL_SOCKET = 1;
     public const int SCM_RIGHTS = 1;
+    public const int MSG_DONTWAIT = 0x40;
     public const int MSG_NOSIGNAL = 0x4000;
     public const int MSG_CMSG_CLOEXEC = 0x40000000;
 
     // errno.h
     public const int EINTR = 4;
+    public const int EAGAIN = 11;
 
     // linux/memfd.h, linux/fcntl.h
     public const uint MFD_CLOEXEC = 1;
@@ -60,6 +62,9 @@ internal static unsafe partial class TransportNativeMethods
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial nint sendmsg(int sockfd, MsgHdr* msg, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial nint send(SafeHandle sockfd, byte* buf, nuint len, int flags);
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial nint recvmsg(int sockfd, MsgHdr* msg, int flags);

@@ -89,4 +89,20 @@ public sealed class FrameBufferTests
 
         Assert.Equal([5, 0, 0, 0, 0xc3, 0xa9, 0xe2, 0x82, 0xac], buffer.WrittenMemory.ToArray());
     }
+
+    [Fact]
+    public void AbortFrame_BegunAndNotEnded_NothingOfItStays()
+    {
+        var buffer = new FrameBuffer();
+        buffer.BeginFrame(FrameType.Ping, FrameFlags.None, 0);
+        buffer.WriteUInt64(1);
+        buffer.EndFrame();
+        var before = buffer.WrittenMemory.ToArray();
+        buffer.BeginFrame(FrameType.Output, FrameFlags.None, 7);
+        buffer.WriteUInt32(1);
+        buffer.AbortFrame();
+        buffer.AbortFrame();
+
+        Assert.Equal(before, buffer.WrittenMemory.ToArray());
+    }
 }

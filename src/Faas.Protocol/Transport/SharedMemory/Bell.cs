@@ -1,23 +1,25 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Faas.Protocol.Transport.SharedMemory;
 
 /// <summary>One end of a socket whose bytes say nothing but "look again", and whose end says that the other side is gone.</summary>
 internal sealed class Bell(Socket socket, SocketMode mode) : IDisposable
 {
-    private static readonly byte[] s_ring = [1];
-
     private readonly byte[] _heard = new byte[16]; // rings that nobody waited for are heard together
     private int _disposed;
 
+    /// <summary>Never waits: a bell that is full of rings which the other side has not heard needs no further one.</summary>
     /// <returns>False when the other side is gone.</returns>
-    public bool TryRing()
+    public unsafe bool TryRing()
     {
+        byte ring = 1;
         try
         {
-            return socket.Send(s_ring) == s_ring.Length;
+            return TransportNativeMethods.send(socket.SafeHandle, &ring, sizeof(byte), TransportNativeMethods.MSG_DONTWAIT | TransportNativeMethods.MSG_NOSIGNAL) == sizeof(byte)
+                || Marshal.GetLastPInvokeError() == TransportNativeMethods.EAGAIN;
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
             return false;
         }
