@@ -120,7 +120,10 @@ internal sealed class PooledWorker
             Phase = WorkerPhase.Crashed;
             if (!_firstReady.Task.IsCompleted)
             {
+                // The start of the server fails with it: there is nothing to try again, only the end to wait for.
                 _firstReady.TrySetException(new StartupFailureException($"worker {Index} did not start: {reason}", _launcher.Remedy(reason)));
+                await Task.Delay(Timeout.InfiniteTimeSpan, _services.Time, stopping)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
                 break;
             }
 
