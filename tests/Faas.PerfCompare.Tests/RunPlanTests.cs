@@ -1,5 +1,5 @@
-using Faas.LoadTests.Running;
-using Faas.LoadTests.Scenarios;
+using Faas.Scenarios;
+using Faas.Scenarios.Running;
 
 namespace Faas.PerfCompare.Tests;
 
