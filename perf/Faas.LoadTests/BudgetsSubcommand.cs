@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Faas.LoadTests.Targets;
 using Faas.PerfCompare.Budgets;
 using Faas.PerfCompare.Record;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests;
 
@@ -16,10 +16,16 @@ internal static class BudgetsSubcommand
         return command;
     }
 
-    /// <returns>0 = written; 1 = the page has no place for it.</returns>
+    /// <returns>0 = written; 1 = the page has no place for it; 2 = the runs do not belong together.</returns>
     public static int Refresh(IReadOnlyList<string> folders)
     {
         var runs = folders.Select(folder => (Folder: Path.GetFullPath(folder), Run: RunRecord.Read(folder))).ToArray();
+        if (RunRecord.WhyNotTogether([.. runs.Select(entry => entry.Run)]) is { } reason)
+        {
+            Console.Error.WriteLine(reason);
+            return 2;
+        }
+
         var table = BudgetTable.Of(BudgetTable.ReadRows(RepositoryLayout.Budgets), [.. runs.SelectMany(entry => entry.Run.Cases)]);
         Console.Write(table);
         var docs = Path.GetDirectoryName(RepositoryLayout.PerformancePage)!;

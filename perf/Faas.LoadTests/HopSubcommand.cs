@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Faas.LoadTests.Hop;
-using Faas.LoadTests.Targets;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests;
 

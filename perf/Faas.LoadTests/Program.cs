@@ -10,4 +10,6 @@ var root = new RootCommand("Load tests of MiniFaas")
     BudgetsSubcommand.Create(),
     LabSubcommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+
+// A signal cancels the run, which then ends its servers, each with a drain of up to ten seconds. After two, the default, they would be left behind.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

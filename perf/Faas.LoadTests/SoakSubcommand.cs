@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Faas.LoadTests.Reporting;
 using Faas.LoadTests.Soak;
-using Faas.LoadTests.Targets;
+using Faas.Scenarios.Targets;
 using static System.FormattableString;
 
 namespace Faas.LoadTests;

@@ -15,9 +15,16 @@ internal static class ComparisonTable
                 ? $"| {line.Case} | | | | | | | {line.Verdict} |"
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {line.Case} | {line.Metric} | {line.Before:N1} | {line.After:N1} | {line.Cost.Ratio:F3} | {line.Cost.Low:F3} … {line.Cost.High:F3} | {line.PValue:F3} | {Text(line.Verdict)} |"));
+                    $"| {line.Case} | {line.Metric} | {Figure(line.Before)} | {Figure(line.After)} | {Cost(line)} | {Text(line.Verdict)} |"));
         }
     }
+
+    /// <summary>A percentile that the driver does not tell.</summary>
+    private static string Figure(double value) => double.IsNaN(value) ? "not known" : value.ToString("N1", CultureInfo.InvariantCulture);
+
+    private static string Cost(Comparison line) => double.IsNaN(line.Before) || double.IsNaN(line.After)
+        ? "| |"
+        : string.Create(CultureInfo.InvariantCulture, $"{line.Cost.Ratio:F3} | {line.Cost.Low:F3} … {line.Cost.High:F3} | {line.PValue:F3}");
 
     private static string Text(Verdict verdict) => verdict switch
     {

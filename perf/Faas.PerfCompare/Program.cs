@@ -30,6 +30,12 @@ catch (Exception unreadable) when (unreadable is IOException or System.Text.Json
     return 2;
 }
 
+if (RunRecord.WhyNotTogether([before, after]) is { } reason)
+{
+    Console.Error.WriteLine(reason);
+    return 2;
+}
+
 var comparisons = Comparison.Compare(before, after, options);
 Console.WriteLine($"before: {before.Machine.Commit} {before.Machine.StartedUtc} on {before.Machine.Fingerprint}");
 Console.WriteLine($"after:  {after.Machine.Commit} {after.Machine.StartedUtc} on {after.Machine.Fingerprint}");

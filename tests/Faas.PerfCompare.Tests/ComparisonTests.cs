@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Faas.PerfCompare.Record;
 
 namespace Faas.PerfCompare.Tests;
@@ -66,6 +67,71 @@ public sealed class ComparisonTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public void WhyNotTogether_RunsOfTwoDrivers_NamesBoth()
+    {
+        var reason = RunRecord.WhyNotTogether([Run(s_rates), Run(s_rates) with { Driver = "another" }]);
+        Assert.Contains("another", reason, StringComparison.Ordinal);
+        Assert.Null(RunRecord.WhyNotTogether([Run(s_rates), Run(s_rates)]));
+    }
+
+    [Fact]
+    public void Read_ARunOfBeforeDriversWereNamed_IsOfTheBuiltInOne()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            Run(s_rates).Write(folder.FullName);
+            var file = Path.Combine(folder.FullName, RunRecord.FileName);
+            File.WriteAllLines(file, File.ReadAllLines(file).Where(line => !line.Contains("\"driver\"", StringComparison.Ordinal)));
+            Assert.Equal(RunRecord.BuiltInDriver, RunRecord.Read(file).Driver);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Program_RunsOfTwoDrivers_RefusesToCompareThem()
+    {
+        var before = Directory.CreateTempSubdirectory();
+        var after = Directory.CreateTempSubdirectory();
+        try
+        {
+            Run(s_rates).Write(before.FullName);
+            (Run(s_rates) with { Driver = "another" }).Write(after.FullName);
+            Assert.Equal(2, await CompareAsync(before.FullName, after.FullName));
+            Assert.Equal(0, await CompareAsync(before.FullName, before.FullName));
+        }
+        finally
+        {
+            before.Delete(recursive: true);
+            after.Delete(recursive: true);
+        }
+
+        static async Task<int> CompareAsync(params string[] folders)
+        {
+            using var program = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Faas.PerfCompare"), folders)
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            })!;
+            _ = await program.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return program.ExitCode;
+        }
+    }
+
+    [Fact]
+    public void Write_AFigureThatOneDriverDoesNotTell_IsNotKnown()
+    {
+        using var table = new StringWriter();
+        ComparisonTable.Write(table, Comparison.Compare(Run(s_rates, gated: false), Run([double.NaN], gated: false), new ComparisonOptions()));
+        Assert.Contains("not known", table.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", table.ToString(), StringComparison.Ordinal);
     }
 
     private static Verdict Only(RunRecord before, RunRecord after)

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Faas.Load;
-using Faas.LoadTests.Scenarios;
+using Faas.PerfCompare.Record;
+using Faas.Scenarios;
+using Faas.Scenarios.Drivers;
 using HdrHistogram;
 
 namespace Faas.LoadTests.Drivers;
@@ -9,7 +11,14 @@ namespace Faas.LoadTests.Drivers;
 /// <summary>The engine of <c>minifaas load</c>: closed loop, or open loop with latency from the intended start.</summary>
 internal sealed class BuiltInDriver : ILoadDriver
 {
-    public string Name => "built in";
+    /// <summary>Opening and closing the connections, reading the processor time.</summary>
+    private static readonly TimeSpan s_aroundRun = TimeSpan.FromMilliseconds(20);
+
+    public string Name => RunRecord.BuiltInDriver;
+
+    public bool Opens(Entrance entrance) => true;
+
+    public TimeSpan ExpectedTime(TimeSpan duration) => duration + s_aroundRun;
 
     public async Task<Measurement> RunAsync(Uri server, CallMix mix, LoadShape shape, RunTime time, int seed, CancellationToken cancellationToken)
     {
@@ -43,7 +52,7 @@ internal sealed class BuiltInDriver : ILoadDriver
             P999Us = Us(result.Latency, 99.9),
             RefusalP99Us = Us(result.FailureLatency, 99),
             Errors = result.ByError,
-            Histogram = result.Latency,
+            Latencies = new HdrLatencies(result.Latency),
         };
     }
 

@@ -1,5 +1,5 @@
 using Faas.Load;
-using Faas.LoadTests.Scenarios;
+using Faas.Scenarios;
 
 namespace Faas.LoadTests.Drivers;
 

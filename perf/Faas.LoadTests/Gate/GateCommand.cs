@@ -1,8 +1,10 @@
+using Faas.LoadTests.Probes;
 using Faas.LoadTests.Reporting;
-using Faas.LoadTests.Scenarios;
-using Faas.LoadTests.Targets;
 using Faas.PerfCompare;
 using Faas.PerfCompare.Record;
+using Faas.Scenarios;
+using Faas.Scenarios.Reporting;
+using Faas.Scenarios.Targets;
 using static System.FormattableString;
 
 namespace Faas.LoadTests.Gate;
@@ -40,6 +42,12 @@ internal sealed class GateCommand(TextWriter output, string? against, string? be
             }
         }
 
+        if (recorded is not null && recorded.Driver != RunRecord.BuiltInDriver)
+        {
+            await output.WriteLineAsync($"the gate measures with the load driver \"{RunRecord.BuiltInDriver}\"; that run is of {recorded.Driver}");
+            return NotComparable;
+        }
+
         await output.WriteLineAsync($"measuring: {(against is null ? "" : "before and after in turns, ")}about {GateMeasurement.ExpectedTime(GateSet.Cases, against is null ? 1 : 2).TotalSeconds:F0} s");
         IReadOnlyList<CaseRecord> old, current;
         try
@@ -55,7 +63,8 @@ internal sealed class GateCommand(TextWriter output, string? against, string? be
         if (record is not null)
         {
             var folder = ResultFolder.Create(record.Length == 0 ? null : record, "bench gate --record");
-            folder.Write(new RunRecord { Mode = GateSet.Name, Machine = folder.Machine, Cases = current }, []);
+            var run = new RunRecord { Mode = GateSet.Name, Machine = folder.Machine, Cases = current };
+            folder.Write(run, [], ProbeCatalog.All, Plots.Write(folder.Path, run));
             await output.WriteLineAsync($"recorded in {Path.GetRelativePath(Environment.CurrentDirectory, folder.Path)}");
             return NothingSlower;
         }
@@ -96,7 +105,7 @@ internal sealed class GateCommand(TextWriter output, string? against, string? be
         return Directory.GetDirectories(RepositoryLayout.Results).OrderDescending(StringComparer.Ordinal)
             .Where(folder => File.Exists(Path.Combine(folder, RunRecord.FileName)))
             .Select(RunRecord.Read)
-            .FirstOrDefault(run => run.Machine.Fingerprint == here && run.Cases.Any(found => found.Scenario == GateSet.Name));
+            .FirstOrDefault(run => run.Machine.Fingerprint == here && run.Driver == RunRecord.BuiltInDriver && run.Cases.Any(found => found.Scenario == GateSet.Name));
     }
 
     private async Task<(IReadOnlyList<CaseRecord> Before, IReadOnlyList<CaseRecord> After)> MeasureAsync(

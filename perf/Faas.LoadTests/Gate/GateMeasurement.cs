@@ -1,8 +1,9 @@
 using Faas.LoadTests.Drivers;
-using Faas.LoadTests.Running;
-using Faas.LoadTests.Scenarios;
-using Faas.LoadTests.Targets;
 using Faas.PerfCompare.Record;
+using Faas.Scenarios;
+using Faas.Scenarios.Drivers;
+using Faas.Scenarios.Running;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests.Gate;
 
@@ -19,6 +20,8 @@ internal sealed class GateMeasurement(TextWriter log)
     private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(0.3);
     private static readonly TimeSpan s_warmup = TimeSpan.FromSeconds(0.05);
 
+    private readonly BuiltInDriver _driver = new();
+
     /// <summary>About how long the cases take.</summary>
     public static TimeSpan ExpectedTime(IReadOnlyCollection<LoadCase> cases, int builds)
         => cases.Count * Starts * RepetitionsOfStart * (builds + 1) * (s_duration + s_warmup + TimeSpan.FromMilliseconds(20))
@@ -30,10 +33,9 @@ internal sealed class GateMeasurement(TextWriter log)
     /// <returns>The records of each build.</returns>
     public async Task<IReadOnlyList<CaseRecord[]>> RunAsync(IReadOnlyCollection<LoadCase> cases, IReadOnlyList<string?> builds, CancellationToken cancellationToken)
     {
-        var driver = new BuiltInDriver();
-        var meter = new CaseMeter(driver, new RunTime(s_warmup, s_duration));
+        var meter = new CaseMeter(_driver, _driver, new RunTime(s_warmup, s_duration));
         using var data = new FunctionDataSets();
-        await using var baselines = new BaselineServers(data);
+        await using var baselines = new BaselineServers(_driver, data);
         var measurements = builds.Select(_ => cases.ToDictionary(load => load, load => new CaseMeasurements(GateSet.Name, load, load.Shape.ToString()))).ToArray();
         for (var start = 0; start < Starts; start++)
         {
@@ -82,7 +84,7 @@ internal sealed class GateMeasurement(TextWriter log)
             }
         }
 
-        await WarmUp.RunAsync(servers.All, load.Mix, 64, cancellationToken);
+        await WarmUp.RunAsync(_driver, servers.All, load.Mix, 64, cancellationToken);
         return true;
     }
 

@@ -1,7 +1,7 @@
-using Faas.LoadTests.Scenarios;
-using Faas.LoadTests.Targets;
 using Faas.PerfCompare.Record;
 using Faas.Protocol.Transport;
+using Faas.Scenarios;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests.Gate;
 

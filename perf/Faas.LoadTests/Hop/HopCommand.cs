@@ -1,6 +1,6 @@
-using Faas.LoadTests.Scenarios;
-using Faas.LoadTests.Targets;
 using Faas.PerfCompare.Statistics;
+using Faas.Scenarios;
+using Faas.Scenarios.Targets;
 using static System.FormattableString;
 
 namespace Faas.LoadTests.Hop;

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Faas.LoadTests.Drivers;
-using Faas.LoadTests.Scenarios;
-using Faas.LoadTests.Targets;
+using Faas.Scenarios;
+using Faas.Scenarios.Drivers;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests.Hop;
 

@@ -1,5 +1,5 @@
-using Faas.LoadTests.Scenarios;
-using Faas.LoadTests.Targets;
+using Faas.Scenarios;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests.Lab;
 

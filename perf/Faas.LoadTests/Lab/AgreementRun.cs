@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Faas.Lab.Replaying;
 using Faas.LoadTests.Drivers;
-using Faas.LoadTests.Scenarios;
-using Faas.LoadTests.Targets;
+using Faas.Scenarios;
+using Faas.Scenarios.Drivers;
+using Faas.Scenarios.Targets;
 using Faas.Supervisor.Recording.Traces;
 using Faas.Supervisor.Scheduling;
 using Trace = Faas.Supervisor.Recording.Traces.Trace;
@@ -72,7 +73,7 @@ internal sealed class AgreementRun(AgreementCase agreement, TimeSpan length, int
             for (var i = 0; i < servers.All.Count; i++)
             {
                 var run = await LoadAsync(servers.All[i], cancellationToken);
-                table.AddReal(StrategyCatalog.Names[i], percentile => run.Histogram!.GetValueAtPercentile(percentile));
+                table.AddReal(StrategyCatalog.Names[i], percentile => run.Latencies!.UsAt(percentile) * 1000);
                 if (run.Failed > 0)
                 {
                     await output.WriteLineAsync($"{StrategyCatalog.Names[i]}: {run.Failed} calls failed");

@@ -1,7 +1,7 @@
-using Faas.LoadTests.Running;
-using Faas.LoadTests.Scenarios;
-using Faas.LoadTests.Targets;
 using Faas.PerfCompare.Record;
+using Faas.Scenarios;
+using Faas.Scenarios.Running;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests.Probes;
 
@@ -17,6 +17,8 @@ internal sealed class ColdStartProbe : IProbe
     public string Name => "cold";
 
     public string Question => "How long does the first invocation of a function take on a fresh worker, in each language?";
+
+    public bool DeploysHellos => true;
 
     public TimeSpan ExpectedTime(Scale scale) => Starts(scale) * TimeSpan.FromSeconds(2.5) + TimeSpan.FromSeconds(9);
 

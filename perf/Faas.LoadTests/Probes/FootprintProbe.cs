@@ -1,7 +1,7 @@
-using Faas.LoadTests.Running;
-using Faas.LoadTests.Scenarios;
-using Faas.LoadTests.Targets;
 using Faas.PerfCompare.Record;
+using Faas.Scenarios;
+using Faas.Scenarios.Running;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests.Probes;
 

@@ -1,7 +1,7 @@
 using Faas.LoadTests.Gate;
-using Faas.LoadTests.Running;
-using Faas.LoadTests.Scenarios;
 using Faas.PerfCompare.Record;
+using Faas.Scenarios;
+using Faas.Scenarios.Running;
 
 namespace Faas.LoadTests.Probes;
 

@@ -1,8 +1,8 @@
 using Faas.LoadTests.Hop;
-using Faas.LoadTests.Running;
-using Faas.LoadTests.Scenarios;
-using Faas.LoadTests.Targets;
 using Faas.PerfCompare.Record;
+using Faas.Scenarios;
+using Faas.Scenarios.Running;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests.Probes;
 

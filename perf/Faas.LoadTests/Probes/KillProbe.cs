@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Faas.LoadTests.Running;
-using Faas.LoadTests.Scenarios;
-using Faas.LoadTests.Targets;
 using Faas.PerfCompare.Record;
+using Faas.Scenarios;
+using Faas.Scenarios.Running;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests.Probes;
 

@@ -1,3 +1,5 @@
+using Faas.Scenarios.Running;
+
 namespace Faas.LoadTests.Probes;
 
 /// <summary>Every probe. A new one is a class and a line here.</summary>

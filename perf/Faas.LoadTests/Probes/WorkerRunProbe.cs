@@ -1,9 +1,10 @@
 using Faas.LoadTests.Drivers;
-using Faas.LoadTests.Running;
-using Faas.LoadTests.Scenarios;
-using Faas.LoadTests.Targets;
 using Faas.PerfCompare.Record;
 using Faas.PerfCompare.Statistics;
+using Faas.Scenarios;
+using Faas.Scenarios.Drivers;
+using Faas.Scenarios.Running;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests.Probes;
 

@@ -1,6 +1,6 @@
 using Faas.LoadTests.Probes;
-using Faas.LoadTests.Scenarios;
 using Faas.PerfCompare.Record;
+using Faas.Scenarios;
 using ScottPlot;
 
 namespace Faas.LoadTests.Reporting;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Faas.LoadTests.Scenarios;
-using Faas.LoadTests.Targets;
+using Faas.Scenarios;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests.Soak;
 

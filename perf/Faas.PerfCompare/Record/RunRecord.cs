@@ -8,6 +8,9 @@ internal sealed record RunRecord
 {
     public const string FileName = "results.json";
 
+    /// <summary>The load engine of this project: what figures are published of.</summary>
+    public const string BuiltInDriver = "built in";
+
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -21,9 +24,21 @@ internal sealed record RunRecord
     /// <summary><c>quick</c>, <c>full</c> or the selection that was run.</summary>
     public required string Mode { get; init; }
 
+    /// <summary>What made the load. Two drivers measure different things, so their figures are never compared. Runs older than this field have the built-in one.</summary>
+    public string Driver { get; init; } = BuiltInDriver;
+
     public required MachineFacts Machine { get; init; }
 
     public required IReadOnlyList<CaseRecord> Cases { get; init; }
+
+    /// <summary>Null = these runs may be compared or shown together; else the reason why not, for a person.</summary>
+    public static string? WhyNotTogether(IReadOnlyList<RunRecord> runs)
+    {
+        var drivers = runs.Select(run => run.Driver).Distinct().ToArray();
+        return drivers.Length <= 1
+            ? null
+            : $"these runs had different load drivers ({string.Join(", ", drivers)}), whose figures do not mean the same: compare runs of one driver";
+    }
 
     /// <summary>Reads a results folder or file.</summary>
     public static RunRecord Read(string path)

@@ -1,4 +1,0 @@
-namespace Faas.LoadTests.Drivers;
-
-/// <summary>How long one measurement takes.</summary>
-internal readonly record struct RunTime(TimeSpan Warmup, TimeSpan Duration);

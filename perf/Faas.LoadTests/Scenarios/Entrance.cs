@@ -1,8 +1,0 @@
-namespace Faas.LoadTests.Scenarios;
-
-/// <summary>The door of the server that a load goes through.</summary>
-internal enum Entrance
-{
-    Http,
-    Ingress,
-}
