@@ -16,11 +16,12 @@ internal static class ChaosSubcommand
         var seed = new Option<int?>("--seed") { Description = "Draws calls and faults (default: a random one, which is told)" };
         var only = new Option<string[]>("--only") { Description = "STRATEGY/TRANSPORT, * for all of a side; several", AllowMultipleArgumentsPerToken = true };
         var faults = new Option<string[]>("--fault") { Description = "Faults with these words in their name, several (default: all)", AllowMultipleArgumentsPerToken = true };
+        var calls = new Option<string[]>("--call") { Description = "Kinds of call to make, several (default: all)", AllowMultipleArgumentsPerToken = true };
         var seconds = new Option<double?>("--fault-seconds") { Description = "Of the faults on each server (default: what the minutes give)" };
         var grace = new Option<int>("--grace") { Description = "Milliseconds after its deadline at which an answer is late", DefaultValueFactory = _ => 1000 };
         var recovery = new Option<int>("--recovery") { Description = "Milliseconds within which a fresh call is answered after a fault", DefaultValueFactory = _ => 250 };
         var output = new Option<string?>("--out") { Description = "Folder of chaos.json, chaos.md and the logs of servers that failed (default: build/chaos)" };
-        var command = new Command("chaos", "Kills, stops and starves the parts of a server under load, and checks each answer") { minutes, seed, only, faults, seconds, grace, recovery, output };
+        var command = new Command("chaos", "Kills, stops and starves the parts of a server under load, and checks each answer") { minutes, seed, only, faults, calls, seconds, grace, recovery, output };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             TimeSpan.FromMinutes(parsed.GetValue(minutes)),
             parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(1_000_000),
@@ -32,6 +33,7 @@ internal static class ChaosSubcommand
                 Combinations = [],
                 FaultTime = default,
                 Faults = parsed.GetValue(faults) ?? [],
+                Calls = parsed.GetValue(calls) ?? [],
                 Grace = TimeSpan.FromMilliseconds(parsed.GetValue(grace)),
                 Recovery = TimeSpan.FromMilliseconds(parsed.GetValue(recovery)),
                 Output = parsed.GetValue(output) ?? Path.Combine(RepositoryLayout.Build, "chaos"),

@@ -54,6 +54,7 @@ internal static class ChaosCommand
         [
             "./scripts/bench chaos", FormattableString.Invariant($"--seed {options.Seed} --fault-seconds {options.FaultTime.TotalSeconds:0.#}"),
             "--only", .. servers,
+            .. options.Calls.Count > 0 ? (string[])["--call", .. options.Calls] : [],
             .. options.Faults.Count > 0 ? (string[])["--fault", .. options.Faults.Select(fault => $"'{fault}'")] : [],
         ]);
     }

@@ -10,6 +10,9 @@ internal sealed record ChaosOptions
     /// <summary>Of the faults on each server; what comes before and after them is not in it.</summary>
     public required TimeSpan FaultTime { get; init; }
 
+    /// <summary>Of the functions; longer than any fault where only exact verdicts are wanted of a slow machine.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long after its deadline an answer may come.</summary>
     public required TimeSpan Grace { get; init; }
 
@@ -21,6 +24,9 @@ internal sealed record ChaosOptions
 
     /// <summary>Faults to draw from, by name; empty = all.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
+
+    /// <summary>Kinds of call to make, by name; empty = all.</summary>
+    public IReadOnlyList<string> Calls { get; init; } = [];
 
     /// <summary>The server that is tried; null = the one under test.</summary>
     public string? BinFolder { get; init; }

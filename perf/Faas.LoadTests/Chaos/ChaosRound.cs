@@ -27,18 +27,25 @@ internal sealed class ChaosRound(ChaosCombination combination, ChaosOptions opti
         await using (var server = ChaosServer.Start(combination, disk, options.BinFolder, logPath))
         {
             await WaitUntilReadyAsync(server, cancellationToken);
-            using var client = new ChaosClient(server, new CallJudge(clock, _journal, _tally, options.Grace));
+            using var client = new ChaosClient(server, new CallJudge(clock, _journal, _tally, options.Grace), options.Deadline);
             var context = new FaultContext(server, disk, client, _journal, clock, _tally, options.Recovery);
-            var interpreted = await ChaosFunctions.DeployAsync(server, cancellationToken);
+            var interpreted = await ChaosFunctions.DeployAsync(server, options.Deadline, cancellationToken);
             var asynchronous = new AsyncCalls(interpreted, _journal, _tally);
             var deploys = new DeployCalls(withCompiler: true, withJavaScript: interpreted.Any(function => function.Source.Language == "js"));
-            ICallKind[] kinds = [new HelloCalls(), new EchoCalls(), new SleeperCalls(), new InterpretedCalls(interpreted), new StreamCalls(), new IngressCalls(), asynchronous, deploys];
+            ICallKind[] kinds = [new HelloCalls(), new EchoCalls(), new SleeperCalls(), new InterpretedCalls(interpreted), new StreamCalls(), new AbandonedStreamCalls(), new IngressCalls(), asynchronous, deploys];
+            kinds = [.. kinds.Where(kind => options.Calls.Count == 0 || options.Calls.Contains(kind.Name))];
 
             await LoadAsync(kinds, client, seed: _seed + 1, static () => Task.Delay(s_warmUp));
             await QuietAsync(server, client, asynchronous, deploys);
+            await ChaosFunctions.WarmAsync(client, combination.Strategy, interpreted);
             var before = await SettleAsync(server, disk, before: null);
             await LoadAsync(kinds, client, _seed + 2, () => HurtAsync(context, cancellationToken));
             await QuietAsync(server, client, asynchronous, deploys);
+            if (!server.HasExited && _tally.Violations(ChaosVerdicts.Hang) < TooManyHangs)
+            {
+                await ChaosFunctions.WarmAsync(client, combination.Strategy, interpreted);
+            }
+
             if (server.HasExited)
             {
                 _tally.Violated(ChaosVerdicts.Stop, $"the server ended by itself with {server.ExitCode}");

@@ -16,6 +16,8 @@ internal sealed class AsyncCalls(IReadOnlyList<InterpretedFunction> interpreted,
 
     private readonly ConcurrentDictionary<string, Accepted> _pending = new();
 
+    public string Name => "async";
+
     public int Callers => 1;
 
     public TimeSpan Pause => TimeSpan.FromMilliseconds(120);
@@ -25,7 +27,7 @@ internal sealed class AsyncCalls(IReadOnlyList<InterpretedFunction> interpreted,
         var (function, kind, input, expected) = Draw(random);
         var retries = random.Next(4);
         var from = Stopwatch.GetTimestamp();
-        await client.Judge.WatchAsync(AcceptKind, ICallKind.Deadline, leave => client.AskAsync(
+        await client.Judge.WatchAsync(AcceptKind, client.Deadline, leave => client.AskAsync(
             HttpMethod.Post,
             $"/invoke?fn={function}&async=1&retries={retries}",
             input,
@@ -78,7 +80,7 @@ internal sealed class AsyncCalls(IReadOnlyList<InterpretedFunction> interpreted,
     private async Task AskAsync(ChaosClient client, string id, Accepted accepted)
     {
         var end = new CallOutcome(Pending);
-        var answer = await client.Judge.WatchAsync(AskKind, ICallKind.Deadline, leave => client.AskAsync(
+        var answer = await client.Judge.WatchAsync(AskKind, client.Deadline, leave => client.AskAsync(
             HttpMethod.Get,
             $"/invocation/{id}",
             null,

@@ -10,10 +10,11 @@ internal sealed class ChaosClient : IDisposable
     private readonly HttpClient _kept;
     private readonly HttpClient _fresh;
 
-    public ChaosClient(ChaosServer server, CallJudge judge)
+    public ChaosClient(ChaosServer server, CallJudge judge, TimeSpan deadline)
     {
         Server = server;
         Judge = judge;
+        Deadline = deadline;
         _kept = Make(TimeSpan.FromMinutes(1));
         _fresh = Make(TimeSpan.Zero);
 
@@ -26,6 +27,9 @@ internal sealed class ChaosClient : IDisposable
     public ChaosServer Server { get; }
 
     public CallJudge Judge { get; }
+
+    /// <summary>Of every function that is not meant to reach its own.</summary>
+    public TimeSpan Deadline { get; }
 
     /// <summary>The output of an invocation whose outcome is ok.</summary>
     public Task<CallOutcome> InvokeAsync(string function, byte[] input, Func<byte[], string?> check, CancellationToken leave, bool fresh = false)
@@ -101,7 +105,7 @@ internal sealed class ChaosClient : IDisposable
 
     private static string Start(ReadOnlySpan<byte> bytes)
     {
-        var text = System.Text.Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 160)]);
+        var text = System.Text.Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 300)]);
         return string.Concat(text.Select(c => char.IsControl(c) ? '.' : c));
     }
 }

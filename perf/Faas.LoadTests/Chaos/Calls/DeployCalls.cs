@@ -21,6 +21,8 @@ internal sealed class DeployCalls(bool withCompiler, bool withJavaScript) : ICal
     private readonly ConcurrentDictionary<string, bool> _deployed = new();
     private int _count;
 
+    public string Name => Kind;
+
     public int Callers => 2;
 
     public TimeSpan Pause => TimeSpan.FromMilliseconds(300);
@@ -38,11 +40,11 @@ internal sealed class DeployCalls(bool withCompiler, bool withJavaScript) : ICal
         };
         _deployed[name] = true;
         var outcome = await client.Judge.WatchAsync(kind, s_deadline, leave => client.AskAsync(
-            HttpMethod.Post, $"/deploy?name={name}&lang={language}&timeout={ICallKind.Deadline.TotalMilliseconds:0}", Encoding.ASCII.GetBytes(code), static _ => CallOutcome.Ok, leave));
+            HttpMethod.Post, $"/deploy?name={name}&lang={language}&timeout={client.Deadline.TotalMilliseconds:0}", Encoding.ASCII.GetBytes(code), static _ => CallOutcome.Ok, leave));
         if (outcome.IsOk)
         {
             var expected = Encoding.ASCII.GetBytes(token);
-            await client.Judge.WatchAsync(firstKind, ICallKind.Deadline, leave => client.InvokeAsync(name, [], output => ChaosClient.Differs(expected, output), leave));
+            await client.Judge.WatchAsync(firstKind, client.Deadline, leave => client.InvokeAsync(name, [], output => ChaosClient.Differs(expected, output), leave));
             await DeleteAsync(client, name);
         }
     }
@@ -69,7 +71,7 @@ internal sealed class DeployCalls(bool withCompiler, bool withJavaScript) : ICal
         }
 
         _deployed.TryRemove(name, out _);
-        await client.Judge.WatchAsync("deleted", ICallKind.Deadline, async leave =>
+        await client.Judge.WatchAsync("deleted", client.Deadline, async leave =>
         {
             var end = await client.InvokeAsync(name, [], static _ => null, leave);
             return end.Code == "function_not_found" ? CallOutcome.Ok : end.IsOk ? CallOutcome.Wrong("ok", "a deleted function answers") : end;

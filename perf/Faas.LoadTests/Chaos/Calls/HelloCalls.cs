@@ -8,6 +8,8 @@ internal sealed class HelloCalls : ICallKind
     public const string Kind = "hello";
     private static readonly byte[] s_expected = Encoding.ASCII.GetBytes("Hello from FAAS!\n");
 
+    public string Name => Kind;
+
     public int Callers => 2;
 
     public TimeSpan Pause => TimeSpan.FromMilliseconds(20);
@@ -15,7 +17,7 @@ internal sealed class HelloCalls : ICallKind
     public Task CallAsync(ChaosClient client, Random random) => CallAsync(client, fresh: false);
 
     public static Task<CallOutcome> CallAsync(ChaosClient client, bool fresh) => client.Judge.WatchAsync(
-        Kind, ICallKind.Deadline, leave => client.InvokeAsync(ChaosFunctions.Hello, [], Check, leave, fresh));
+        Kind, client.Deadline, leave => client.InvokeAsync(ChaosFunctions.Hello, [], Check, leave, fresh));
 
     public static string? Check(byte[] output) => ChaosClient.Differs(s_expected, output);
 }

@@ -3,8 +3,8 @@ namespace Faas.LoadTests.Chaos.Calls;
 /// <summary>One kind of call; it knows what the right answer is.</summary>
 internal interface ICallKind
 {
-    /// <summary>The deadline of every function of a run that is not meant to reach its own.</summary>
-    static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+    /// <summary>Stable; what <c>--call</c> chooses.</summary>
+    string Name { get; }
 
     /// <summary>How many make such calls at once.</summary>
     int Callers { get; }

@@ -6,6 +6,8 @@ namespace Faas.LoadTests.Chaos.Calls;
 /// <summary>Calls over the socket for local clients.</summary>
 internal sealed class IngressCalls : ICallKind
 {
+    public string Name => "ingress";
+
     public int Callers => 1;
 
     public TimeSpan Pause => TimeSpan.FromMilliseconds(60);
@@ -14,7 +16,7 @@ internal sealed class IngressCalls : ICallKind
     {
         var input = new byte[random.Next(4) == 0 ? random.Next(512 * 1024) : random.Next(1024)];
         random.NextBytes(input);
-        return client.Judge.WatchAsync("ingress", ICallKind.Deadline, async leave =>
+        return client.Judge.WatchAsync("ingress", client.Deadline, async leave =>
         {
             using var output = new MemoryStream();
             using var ingress = IngressClient.Connect(client.Server.IngressPath, output, Stream.Null);

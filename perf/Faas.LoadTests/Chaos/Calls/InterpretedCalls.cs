@@ -9,6 +9,8 @@ internal sealed class InterpretedCalls(IReadOnlyList<InterpretedFunction> functi
     /// <summary>All kinds of call that an interpreter answers begin with it.</summary>
     public const string Prefix = "interpreted-";
 
+    public string Name => "interpreted";
+
     public int Callers => functions.Count == 0 ? 0 : 4;
 
     public TimeSpan Pause => TimeSpan.FromMilliseconds(60);
@@ -19,7 +21,7 @@ internal sealed class InterpretedCalls(IReadOnlyList<InterpretedFunction> functi
         var (input, expected) = InputOf(number, random);
         return client.Judge.WatchAsync(
             Prefix + function.Language,
-            ICallKind.Deadline,
+            client.Deadline,
             leave => client.InvokeAsync(function.Name, input, output => ChaosClient.Differs(expected, output), leave));
     }
 

@@ -17,6 +17,8 @@ internal sealed class FaultContext(ChaosServer server, ChaosDisk disk, ChaosClie
 
     public ChaosTally Tally => tally;
 
+    public TimeSpan RecoveryBound => recoveryBound;
+
     /// <summary>Asks hello over fresh connections, one call after the other, until one is answered well; none is repeated.</summary>
     /// <param name="cause">What has just happened.</param>
     /// <param name="mark">When, by <see cref="Clock"/>.</param>

@@ -35,7 +35,7 @@ internal static class FaultExcuses
 
     public static bool Nothing(string kind, string code) => false;
 
-    private static bool IsStream(string kind) => kind is StreamCalls.Kind or StreamCalls.AbandonedKind;
+    private static bool IsStream(string kind) => kind is StreamCalls.Kind or AbandonedStreamCalls.Kind;
 
     private static bool IsInterpreted(string kind) => kind.StartsWith(InterpretedCalls.Prefix, StringComparison.Ordinal);
 

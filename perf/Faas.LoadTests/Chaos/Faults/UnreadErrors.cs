@@ -31,7 +31,7 @@ internal sealed class UnreadErrors : IChaosFault
     {
         while (Stopwatch.GetElapsedTime(began) < length && !context.Server.HasExited)
         {
-            await context.Client.Judge.WatchAsync("left", ICallKind.Deadline, async leave =>
+            await context.Client.Judge.WatchAsync("left", context.Client.Deadline, async leave =>
             {
                 using var leaving = CancellationTokenSource.CreateLinkedTokenSource(leave);
                 leaving.CancelAfter(TimeSpan.FromMilliseconds(5));

@@ -16,7 +16,7 @@ internal static class WorkersTruth
     public static async Task<StatusPage?> AskAsync(ChaosClient client)
     {
         StatusPage? page = null;
-        await client.Judge.WatchAsync(Kind, ICallKind.Deadline, leave => client.AskAsync(
+        await client.Judge.WatchAsync(Kind, client.Deadline, leave => client.AskAsync(
             HttpMethod.Get,
             "/status",
             null,
@@ -34,6 +34,7 @@ internal static class WorkersTruth
     {
         var mark = context.Clock.Now;
         StatusPage? page = null;
+        limit += context.RecoveryBound;
         while (context.Clock.Since(mark) < limit && !context.Server.HasExited)
         {
             page = await AskAsync(context.Client);
@@ -75,7 +76,7 @@ internal static class WorkersTruth
                         continue;
                     }
 
-                    if (context.Clock.Since(suspicions[lie]) > s_stale)
+                    if (context.Clock.Since(suspicions[lie]) > s_stale + context.RecoveryBound)
                     {
                         context.Tally.Violated(ChaosVerdicts.Status, $"{lie} ({context.Journal.Describe(Stopwatch.GetTimestamp())})");
                         suspicions[lie] = long.MaxValue; // told once
