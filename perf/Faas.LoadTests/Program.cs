@@ -11,4 +11,5 @@ var root = new RootCommand("Load tests of MiniFaas")
     BudgetsSubcommand.Create(),
     LabSubcommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+// A run that is called off still has servers to end and folders to remove.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });

@@ -18,6 +18,7 @@ internal static class ChaosFunctions
     private const int InterpretedStyles = 6;
 
     /// <returns>The interpreted functions that this machine has an interpreter for.</returns>
+    /// <exception cref="PlatformNotSupportedException">There is no compiler for C.</exception>
     /// <exception cref="InvalidOperationException">The server refuses one for another reason.</exception>
     public static async Task<IReadOnlyList<InterpretedFunction>> DeployAsync(ChaosServer server, TimeSpan deadline, CancellationToken cancellationToken)
     {
@@ -27,7 +28,10 @@ internal static class ChaosFunctions
             (Hello, "hello.c", deadline), (Echo, "echo.c", deadline), (Stream, "stream.c", deadline), (Sleep, "wait.c", deadline), (SleepTooLong, "wait.c", SleeperCalls.ShortDeadline),
         })
         {
-            await DeployAsync(client, FunctionSource.FromFile(name, "c", file) with { Options = Timeout(timeout) }, cancellationToken);
+            if (!await DeployAsync(client, FunctionSource.FromFile(name, "c", file) with { Options = Timeout(timeout) }, cancellationToken))
+            {
+                throw new PlatformNotSupportedException("there is no compiler for C here (scripts/setup installs one)");
+            }
         }
 
         var interpreted = new List<InterpretedFunction>();
@@ -81,6 +85,6 @@ internal static class ChaosFunctions
         }
 
         using var json = JsonDocument.Parse(text);
-        return json.RootElement.GetProperty("error").GetString() == "runtime_missing" ? false : throw new InvalidOperationException($"deploy of {function.Name}: {text}");
+        return json.RootElement.GetProperty("error").GetString() is "runtime_missing" or "toolchain_missing" ? false : throw new InvalidOperationException($"deploy of {function.Name}: {text}");
     }
 }

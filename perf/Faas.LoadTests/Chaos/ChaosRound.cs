@@ -12,7 +12,6 @@ internal sealed class ChaosRound(ChaosCombination combination, ChaosOptions opti
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(30); // the server's own drain is 10 s
-    private const int TooManyHangs = 3; // it answers nobody: what follows would only wait
 
     private readonly int _seed = combination.SeedIn(options.Seed);
     private readonly FaultJournal _journal = new();
@@ -27,7 +26,7 @@ internal sealed class ChaosRound(ChaosCombination combination, ChaosOptions opti
         await using (var server = ChaosServer.Start(combination, disk, options.BinFolder, logPath))
         {
             await WaitUntilReadyAsync(server, cancellationToken);
-            using var client = new ChaosClient(server, new CallJudge(clock, _journal, _tally, options.Grace), options.Deadline);
+            using var client = new ChaosClient(server, new CallJudge(clock, _journal, _tally, options.Grace, cancellationToken), options.Deadline);
             var context = new FaultContext(server, disk, client, _journal, clock, _tally, options.Recovery);
             var interpreted = await ChaosFunctions.DeployAsync(server, options.Deadline, cancellationToken);
             var asynchronous = new AsyncCalls(interpreted, _journal, _tally);
@@ -38,25 +37,22 @@ internal sealed class ChaosRound(ChaosCombination combination, ChaosOptions opti
             await LoadAsync(kinds, client, seed: _seed + 1, static () => Task.Delay(s_warmUp));
             await QuietAsync(server, client, asynchronous, deploys);
             await ChaosFunctions.WarmAsync(client, combination.Strategy, interpreted);
-            var before = await SettleAsync(server, disk, before: null);
-            await LoadAsync(kinds, client, _seed + 2, () => HurtAsync(context, cancellationToken));
+            var before = await SettleAsync(server, disk, before: null, cancellationToken);
+            await LoadAsync(kinds, client, _seed + 2, () => HurtAsync(context));
             await QuietAsync(server, client, asynchronous, deploys);
-            if (!server.HasExited && _tally.Violations(ChaosVerdicts.Hang) < TooManyHangs)
-            {
-                await ChaosFunctions.WarmAsync(client, combination.Strategy, interpreted);
-            }
-
             if (server.HasExited)
             {
                 _tally.Violated(ChaosVerdicts.Stop, $"the server ended by itself with {server.ExitCode}");
             }
-            else
+            else if (!client.Judge.HasGivenUp)
             {
-                Compare(before, await SettleAsync(server, disk, before));
+                await ChaosFunctions.WarmAsync(client, combination.Strategy, interpreted);
+                Compare(before, await SettleAsync(server, disk, before, cancellationToken));
                 await StopAsync(server, disk);
             }
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         var report = _tally.Report(combination, _seed, _journal, began, clock.WorstStall);
         if (report.Violations.Count == 0)
         {
@@ -118,25 +114,24 @@ internal sealed class ChaosRound(ChaosCombination combination, ChaosOptions opti
 
     private static async Task CallAsync(ICallKind kind, ChaosClient client, Random random, CancellationToken end)
     {
-        while (!end.IsCancellationRequested && !client.Server.HasExited)
+        while (!end.IsCancellationRequested && !client.Server.HasExited && !client.Judge.HasGivenUp)
         {
             await kind.CallAsync(client, random);
             await Task.Delay(kind.Pause * random.NextDouble(), CancellationToken.None);
         }
     }
 
-    private async Task HurtAsync(FaultContext context, CancellationToken cancellationToken)
+    private async Task HurtAsync(FaultContext context)
     {
         var random = new Random(_seed);
         var faults = FaultCatalog.Matching(options.Faults);
         var began = Stopwatch.GetTimestamp();
         using var end = new CancellationTokenSource();
         var truth = WorkersTruth.WatchAsync(context, end.Token);
-        while (Stopwatch.GetElapsedTime(began) < options.FaultTime && !context.Server.HasExited && _tally.Violations(ChaosVerdicts.Hang) < TooManyHangs)
+        while (Stopwatch.GetElapsedTime(began) < options.FaultTime && !context.Server.HasExited && !context.Client.Judge.HasGivenUp)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             await FaultCatalog.Draw(faults, random).DoAsync(context, random);
-            await Task.Delay(random.Next(100, 600), cancellationToken);
+            await Task.Delay(random.Next(100, 600));
         }
 
         await end.CancelAsync();
@@ -145,7 +140,7 @@ internal sealed class ChaosRound(ChaosCombination combination, ChaosOptions opti
 
     private async Task QuietAsync(ChaosServer server, ChaosClient client, AsyncCalls asynchronous, DeployCalls deploys)
     {
-        if (server.HasExited || _tally.Violations(ChaosVerdicts.Hang) >= TooManyHangs)
+        if (server.HasExited || client.Judge.HasGivenUp)
         {
             return;
         }
@@ -167,14 +162,14 @@ internal sealed class ChaosRound(ChaosCombination combination, ChaosOptions opti
     }
 
     /// <summary>Waits until nothing is too much, or without a state before until nothing changes.</summary>
-    private static async Task<Holdings> SettleAsync(ChaosServer server, ChaosDisk disk, Holdings? before)
+    private static async Task<Holdings> SettleAsync(ChaosServer server, ChaosDisk disk, Holdings? before, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
-        await Task.Delay(ChaosServer.GuestIdle + TimeSpan.FromSeconds(1));
+        await Task.Delay(ChaosServer.GuestIdle + TimeSpan.FromSeconds(1), cancellationToken);
         var last = Holdings.Take(server, disk);
         while (Stopwatch.GetElapsedTime(began) < s_quiet)
         {
-            await Task.Delay(500);
+            await Task.Delay(500, cancellationToken);
             var now = Holdings.Take(server, disk);
             if (now.MoreThan(before ?? last).Count == 0 && (before is not null || last.MoreThan(now).Count == 0))
             {

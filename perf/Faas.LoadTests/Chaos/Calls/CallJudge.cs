@@ -4,10 +4,17 @@ using System.Net.Sockets;
 namespace Faas.LoadTests.Chaos.Calls;
 
 /// <summary>Waits for calls and says what is wrong with their ends.</summary>
-internal sealed class CallJudge(ChaosClock clock, FaultJournal faults, ChaosTally tally, TimeSpan grace)
+internal sealed class CallJudge(ChaosClock clock, FaultJournal faults, ChaosTally tally, TimeSpan grace, CancellationToken giveUp)
 {
+    /// <summary>So many calls without an answer: what follows would only wait.</summary>
+    private const int TooManyHangs = 3;
+
     /// <summary>Past the deadline and the grace nobody waits longer: a call that ends between the two is late, one that does not hangs.</summary>
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+
+    /// <summary>True once it is of no use to ask the server any more. Calls that are under way then are left, and not judged.</summary>
+    public bool HasGivenUp => giveUp.IsCancellationRequested || tally.Violations(ChaosVerdicts.Hang) >= TooManyHangs;
 
     /// <param name="kind">Of the call.</param>
     /// <param name="deadline">From now.</param>
@@ -19,9 +26,16 @@ internal sealed class CallJudge(ChaosClock clock, FaultJournal faults, ChaosTall
         using var leave = new CancellationTokenSource();
         var running = EndAsync(call, leave.Token);
         var limit = deadline + grace + s_patience;
-        while (!running.IsCompleted && limit - clock.Since(mark) is var left && left > TimeSpan.Zero)
+        while (!running.IsCompleted && !HasGivenUp && limit - clock.Since(mark) is var left && left > TimeSpan.Zero)
         {
-            await Task.WhenAny(running, Task.Delay(left + TimeSpan.FromMilliseconds(1), CancellationToken.None));
+            await Task.WhenAny(running, Task.Delay(left < s_look ? left + TimeSpan.FromMilliseconds(1) : s_look, CancellationToken.None));
+        }
+
+        if (HasGivenUp)
+        {
+            await leave.CancelAsync();
+            await running;
+            return new CallOutcome(CallOutcome.None);
         }
 
         if (!running.IsCompleted)

@@ -24,7 +24,7 @@ internal sealed class FaultContext(ChaosServer server, ChaosDisk disk, ChaosClie
     /// <param name="mark">When, by <see cref="Clock"/>.</param>
     public async Task RecoverAsync(string cause, long mark)
     {
-        while (!server.HasExited)
+        while (!server.HasExited && !client.Judge.HasGivenUp)
         {
             var outcome = await HelloCalls.CallAsync(client, fresh: true);
             if (outcome.IsOk || outcome.Code == CallOutcome.None)

@@ -2,7 +2,7 @@ using Faas.LoadTests.Chaos.Calls;
 
 namespace Faas.LoadTests.Chaos.Faults;
 
-/// <summary>Which code of which kind of call a fault explains: what docs/OPERATIONS.md says of it, and nothing more.</summary>
+/// <summary>Which code of which kind of call a fault explains: what docs/OPERATIONS.md ("When parts fail") says of it, and nothing more.</summary>
 internal static class FaultExcuses
 {
     /// <summary>A worker has ended. Under <c>/fn/</c> the head may be gone: then the connection breaks off.</summary>

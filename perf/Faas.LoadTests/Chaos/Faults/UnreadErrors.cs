@@ -29,7 +29,7 @@ internal sealed class UnreadErrors : IChaosFault
     /// <summary>Each such call is a line of the log, at the level that these servers log.</summary>
     private static async Task LeaveUntilAsync(FaultContext context, long began, TimeSpan length)
     {
-        while (Stopwatch.GetElapsedTime(began) < length && !context.Server.HasExited)
+        while (Stopwatch.GetElapsedTime(began) < length && !context.Server.HasExited && !context.Client.Judge.HasGivenUp)
         {
             await context.Client.Judge.WatchAsync("left", context.Client.Deadline, async leave =>
             {

@@ -35,7 +35,7 @@ internal static class WorkersTruth
         var mark = context.Clock.Now;
         StatusPage? page = null;
         limit += context.RecoveryBound;
-        while (context.Clock.Since(mark) < limit && !context.Server.HasExited)
+        while (context.Clock.Since(mark) < limit && !context.Server.HasExited && !context.Client.Judge.HasGivenUp)
         {
             page = await AskAsync(context.Client);
             if (page is not null && page.Workers.All(worker => worker.State == "ready") && Lies(context, page).Length == 0)
@@ -47,7 +47,7 @@ internal static class WorkersTruth
             await Task.Delay(20);
         }
 
-        if (!context.Server.HasExited)
+        if (!context.Server.HasExited && !context.Client.Judge.HasGivenUp)
         {
             context.Tally.Violated(
                 ChaosVerdicts.Status,
@@ -59,7 +59,7 @@ internal static class WorkersTruth
     public static async Task WatchAsync(FaultContext context, CancellationToken end)
     {
         var suspicions = new Dictionary<string, long>();
-        while (!end.IsCancellationRequested && !context.Server.HasExited)
+        while (!end.IsCancellationRequested && !context.Server.HasExited && !context.Client.Judge.HasGivenUp)
         {
             if (await AskAsync(context.Client) is { } page)
             {
