@@ -6,22 +6,22 @@ namespace Faas.LoadTests.Chaos;
 /// <summary>What one server of a run is started with.</summary>
 internal sealed record ChaosCombination(string Strategy, string Transport)
 {
-    /// <summary>Every strategy on every transport, neighbours differing in both.</summary>
+    /// <summary>Every strategy on every transport.</summary>
     public static IReadOnlyList<ChaosCombination> All { get; } =
-    [
-        .. from turn in Enumerable.Range(0, TransportCatalog.Names.Count)
-           from strategy in Enumerable.Range(0, StrategyCatalog.Names.Count)
-           select new ChaosCombination(StrategyCatalog.Names[strategy], TransportCatalog.Names[(strategy + turn) % TransportCatalog.Names.Count]),
-    ];
+        [.. from strategy in StrategyCatalog.Names from transport in TransportCatalog.Names select new ChaosCombination(strategy, transport)];
 
-    /// <summary>
-    /// As many as there is time for: one after the other from a place that the seed draws, so that a few of them have different
-    /// strategies and all transports.
-    /// </summary>
+    /// <summary>As many as there is time for, in an order that the seed draws: each next one is of a strategy and a transport used least so far.</summary>
     public static IReadOnlyList<ChaosCombination> Draw(int seed, int count)
     {
-        var first = new Random(seed).Next(All.Count);
-        return [.. Enumerable.Range(0, Math.Min(count, All.Count)).Select(i => All[(first + i) % All.Count])];
+        var left = All.ToArray();
+        new Random(seed).Shuffle(left);
+        var drawn = new List<ChaosCombination>();
+        while (drawn.Count < Math.Min(count, All.Count))
+        {
+            drawn.Add(left.Except(drawn).MinBy(each => drawn.Count(other => other.Strategy == each.Strategy) + drawn.Count(other => other.Transport == each.Transport))!);
+        }
+
+        return drawn;
     }
 
     /// <summary><c>STRATEGY/TRANSPORT</c>; a side may be <c>*</c>.</summary>

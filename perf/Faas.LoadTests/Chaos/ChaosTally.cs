@@ -6,6 +6,8 @@ namespace Faas.LoadTests.Chaos;
 internal sealed class ChaosTally
 {
     private const int KeptOfEach = 20;
+    private const int KeptAlike = 3;
+    private const int AlikeChars = 90; // kind, code and the beginning of the message
 
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, long> _calls = new(StringComparer.Ordinal);
@@ -35,8 +37,9 @@ internal sealed class ChaosTally
     {
         lock (_lock)
         {
-            var count = _violations[verdict] = _violations.GetValueOrDefault(verdict) + 1;
-            if (count <= KeptOfEach)
+            _violations[verdict] = _violations.GetValueOrDefault(verdict) + 1;
+            var start = details.AsSpan(0, Math.Min(details.Length, AlikeChars)).ToString();
+            if (_kept.Count(kept => kept.Verdict == verdict) < KeptOfEach && _kept.Count(kept => kept.Verdict == verdict && kept.Details.StartsWith(start, StringComparison.Ordinal)) < KeptAlike)
             {
                 _kept.Add(new ChaosViolation(verdict, details));
             }
