@@ -7,6 +7,7 @@ var root = new RootCommand("Load tests of MiniFaas")
     GateSubcommand.Create(),
     HopSubcommand.Create(),
     SoakSubcommand.Create(),
+    ChaosSubcommand.Create(),
     BudgetsSubcommand.Create(),
     LabSubcommand.Create(),
 };

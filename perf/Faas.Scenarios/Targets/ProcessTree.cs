@@ -33,7 +33,8 @@ internal static class ProcessTree
         }
     }
 
-    private static List<int> TreeOf(int root)
+    /// <summary>A process and all below it, parents before their children.</summary>
+    public static List<int> TreeOf(int root)
     {
         var children = Parents().ToLookup(entry => entry.Parent, entry => entry.Id);
         var tree = new List<int> { root };
