@@ -3,9 +3,13 @@ namespace Faas.Supervisor.Loops;
 /// <summary>Event ids 4700 to 4749.</summary>
 internal static partial class LoopsLog
 {
-    [LoggerMessage(4700, LogLevel.Error, "{Loop} failed, {Failures} in a row; it goes on after {Seconds} s")]
-    internal static partial void Failed(ILogger logger, Exception exception, string loop, int failures, double seconds);
+    [LoggerMessage(4700, LogLevel.Error, "{Loop} failed; it goes on after {Seconds} s")]
+    internal static partial void Failed(ILogger logger, Exception exception, string loop, double seconds);
 
     [LoggerMessage(4701, LogLevel.Warning, "{Loop} is well again after {Failures} failures")]
     internal static partial void Recovered(ILogger logger, string loop, int failures);
+
+    // Without the stack, which the first one of the row has.
+    [LoggerMessage(4702, LogLevel.Error, "{Loop} failed, {Failures} times in a row; it goes on after {Seconds} s: {Problem}")]
+    internal static partial void FailedAgain(ILogger logger, string loop, int failures, double seconds, string? problem);
 }

@@ -1,0 +1,15 @@
+namespace Faas.Supervisor.Functions;
+
+/// <summary>The disk refused: it is full, read-only or broken. Of what was asked nothing was done; the same may succeed later.</summary>
+public sealed class StorageFailedException : Exception
+{
+    /// <param name="what">What was to be done, as in "could not …".</param>
+    /// <param name="cause">What the disk said.</param>
+    public StorageFailedException(string what, Exception cause)
+        : base($"could not {what}: {cause?.Message}", cause)
+    {
+    }
+
+    /// <summary>True for what .NET throws when the system refuses a file.</summary>
+    internal static bool IsOfTheDisk(Exception exception) => exception is IOException or UnauthorizedAccessException;
+}
