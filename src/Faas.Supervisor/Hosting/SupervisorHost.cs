@@ -40,6 +40,8 @@ public static class SupervisorHost
         await using var app = CreateApplication(options);
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
         var loops = new LoopSupervisor(TimeProvider.System, loggers.CreateLogger<LoopSupervisor>());
+        var manager = new ServiceManager(TimeProvider.System);
+        await using var socketThreads = SocketThreadWatch.Start(InlineScheduling.Threads, manager.Alive, loggers.CreateLogger<SocketThreadWatch>());
 
         using var groups = TakeGroups(loggers.CreateLogger<CgroupTree>());
         using var store = FunctionStore.Open(options.DataDirectory, TimeProvider.System, loggers.CreateLogger<FunctionStore>());
@@ -61,7 +63,7 @@ public static class SupervisorHost
         var numbers = new InvocationNumbers(TimeProvider.System);
         using var spawner = new SpawnerThread();
         await using var pool = CreatePool(options, scheduler, spawner, groups, numbers, loops, loggers.CreateLogger<WorkerPool>());
-        using var telemetry = new SupervisorTelemetry(options, store, scheduler, pool, deployer.Metrics);
+        using var telemetry = new SupervisorTelemetry(options, store, scheduler, pool, deployer.Metrics, loops, socketThreads);
         var activity = new ActivityRecorder();
         store.Deleted += activity.Forget;
         var status = new StatusReport(scheduler, pool, store);
@@ -90,6 +92,8 @@ public static class SupervisorHost
             Status = status,
             Telemetry = telemetry,
             Tap = tap,
+            Loops = loops,
+            SocketThreads = socketThreads,
         });
         await using var ingress = options.HasIngress
             ? IngressServer.Open(options.RuntimeDirectory, new IngressServices(store, runner, options.MaxBodyBytes, loggers.CreateLogger<IngressServer>()), loops)
@@ -100,8 +104,10 @@ public static class SupervisorHost
         asynchronous.Start();
         _ = WarmUpAsync(deployer, cancellationToken);
         announce(Describe(app, options, pool, ingress));
+        manager.Ready();
 
         await signals.FirstAsync();
+        manager.Stopping();
         await ending.CancelAsync();
         await asynchronous.StopAsync();
         await ShutDownAsync(app, options, pool, ingress, signals);
