@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Faas.Supervisor.Functions;
 using Faas.Supervisor.Loops;
 using Faas.Supervisor.Secrets;
 
@@ -67,16 +68,18 @@ internal sealed class FunctionLogStore : IAsyncDisposable
     }
 
     /// <summary>The last lines of a name's log, oldest first, each one JSON object.</summary>
-    public List<byte[]> ReadTail(string name, int maxLines)
+    /// <exception cref="StorageFailedException">The disk.</exception>
+    public List<byte[]> ReadTail(string name, int maxLines) => StorageFailedException.Guard("read a function's log", () =>
     {
         lock (_gate)
         {
             return LogRing.ReadTail(FolderOf(name), maxLines);
         }
-    }
+    });
 
     /// <summary>The last lines, and a reader of those to come: none between is missing or doubled. End with <see cref="Unfollow"/>.</summary>
-    public (List<byte[]> Tail, Channel<byte[]> Follower) Follow(string name, int maxLines)
+    /// <exception cref="StorageFailedException">The disk.</exception>
+    public (List<byte[]> Tail, Channel<byte[]> Follower) Follow(string name, int maxLines) => StorageFailedException.Guard("read a function's log", () =>
     {
         var follower = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(FollowerLines) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
         lock (_gate)
@@ -90,7 +93,7 @@ internal sealed class FunctionLogStore : IAsyncDisposable
             followers.Add(follower);
             return (tail, follower);
         }
-    }
+    });
 
     public void Unfollow(string name, Channel<byte[]> follower)
     {

@@ -10,6 +10,19 @@ public sealed class StorageFailedException : Exception
     {
     }
 
+    /// <summary>Does <paramref name="work"/> at the edge of a store: what the disk refuses leaves it as this exception.</summary>
+    internal static T Guard<T>(string what, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception exception) when (IsOfTheDisk(exception))
+        {
+            throw new StorageFailedException(what, exception);
+        }
+    }
+
     /// <summary>True for what .NET throws when the system refuses a file.</summary>
     internal static bool IsOfTheDisk(Exception exception) => exception is IOException or UnauthorizedAccessException;
 }
