@@ -50,6 +50,38 @@ internal sealed class AssemblyMetadata
         }
     }
 
+    /// <summary>Every method that the instructions of a type name: full name of the outermost type around them, that of the method, and of its parameters' types.</summary>
+    public IEnumerable<(string Caller, string Method, IReadOnlyList<string> Parameters)> Calls()
+    {
+        foreach (var handle in _reader.MethodDefinitions)
+        {
+            var method = _reader.GetMethodDefinition(handle);
+            if (method.RelativeVirtualAddress == 0)
+            {
+                continue;
+            }
+
+            foreach (var token in Instructions.Tokens(_image.GetMethodBody(method.RelativeVirtualAddress).GetILReader()))
+            {
+                var called = MetadataTokens.EntityHandle(token);
+                if (called.Kind == HandleKind.MethodSpecification)
+                {
+                    called = _reader.GetMethodSpecification((MethodSpecificationHandle)called).Method;
+                }
+
+                if (called.Kind == HandleKind.MemberReference
+                    && _reader.GetMemberReference((MemberReferenceHandle)called) is var member
+                    && member.GetKind() == MemberReferenceKind.Method)
+                {
+                    yield return (
+                        NameOf(Outermost(method.GetDeclaringType())),
+                        $"{NameOf(member.Parent)}.{_reader.GetString(member.Name)}",
+                        [.. member.DecodeMethodSignature(new TypeNames(this), null).ParameterTypes]);
+                }
+            }
+        }
+    }
+
     public static string NamespaceOf(string type) => type.LastIndexOf('.') is var dot and > 0 ? type[..dot] : "";
 
     private TypeDefinitionHandle Outermost(TypeDefinitionHandle handle)
@@ -76,6 +108,8 @@ internal sealed class AssemblyMetadata
                 return reference.ResolutionScope.Kind == HandleKind.TypeReference
                     ? NameOf(reference.ResolutionScope)
                     : Join(reference.Namespace, reference.Name);
+            case HandleKind.TypeSpecification:
+                return _reader.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(new TypeNames(this), null);
             default:
                 return "";
         }
@@ -182,6 +216,38 @@ internal sealed class AssemblyMetadata
     internal sealed record Type(string Name, string FullName, IReadOnlyCollection<string> Uses, bool HasImports)
     {
         public string Namespace => NamespaceOf(Name);
+    }
+
+    // Of what is not generic and no array; the others are nothing that is asked for.
+    private sealed class TypeNames(AssemblyMetadata owner) : ISignatureTypeProvider<string, object?>
+    {
+        public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => owner.NameOf(handle);
+
+        public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => owner.NameOf(handle);
+
+        public string GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) => "";
+
+        public string GetArrayType(string elementType, ArrayShape shape) => "";
+
+        public string GetByReferenceType(string elementType) => "";
+
+        public string GetFunctionPointerType(MethodSignature<string> signature) => "";
+
+        public string GetGenericInstantiation(string genericType, System.Collections.Immutable.ImmutableArray<string> typeArguments) => genericType;
+
+        public string GetGenericMethodParameter(object? genericContext, int index) => "";
+
+        public string GetGenericTypeParameter(object? genericContext, int index) => "";
+
+        public string GetModifiedType(string modifier, string unmodifiedType, bool isRequired) => unmodifiedType;
+
+        public string GetPinnedType(string elementType) => elementType;
+
+        public string GetPointerType(string elementType) => "";
+
+        public string GetPrimitiveType(PrimitiveTypeCode typeCode) => typeCode.ToString();
+
+        public string GetSZArrayType(string elementType) => "";
     }
 
     // Collects the names; the decoded value itself is of no use.

@@ -8,6 +8,7 @@ public sealed class DoorTests
     [Theory]
     [InlineData("Microsoft.AspNetCore.Http.HttpContext", "Faas.Supervisor.Gateway", "Faas.Supervisor.Dashboard")]
     [InlineData("System.Net.Sockets.Socket", "Faas.Protocol.Transport", "Faas.Load", "Faas.Supervisor.AsyncInvocations")]
+    [InlineData("Microsoft.Data.Sqlite.SqliteConnection", "Faas.Supervisor.AsyncInvocations")]
     [InlineData("System.IO.Pipes.NamedPipeServerStream", "Faas.Protocol.Transport")]
     [InlineData("System.IO.Pipes.NamedPipeClientStream", "Faas.Protocol.Transport")]
     [InlineData("Pipelines.Sockets.Unofficial.SocketConnection", "Faas.Protocol.Transport")]
@@ -22,6 +23,13 @@ public sealed class DoorTests
         Assert.NotEmpty(users);
         ArrowTests.AssertNone(users.Where(type => !doors.Any(door => Rooms.IsIn(type.Namespace, door))).Select(type => type.FullName));
     }
+
+    [Fact]
+    public void SqliteException_WhoNamesIt_IsTheDatabaseItself() =>
+        ArrowTests.AssertNone(
+            from type in Rooms.Supervisor.Types
+            where type.Uses.Contains("Microsoft.Data.Sqlite.SqliteException") && type.Name is not ("Faas.Supervisor.AsyncInvocations.InvocationDatabase" or "Faas.Supervisor.AsyncInvocations.InvocationReader")
+            select type.FullName);
 
     [Fact]
     public void NativeFunctions_TheirDeclarations_AreInOneNativeMethodsClassALibrary()

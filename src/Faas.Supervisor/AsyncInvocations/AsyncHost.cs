@@ -1,4 +1,5 @@
 using Faas.Supervisor.Functions;
+using Faas.Supervisor.Loops;
 using Faas.Supervisor.Timers;
 
 namespace Faas.Supervisor.AsyncInvocations;
@@ -30,6 +31,7 @@ internal sealed class AsyncHost : IAsyncDisposable
     /// <param name="runner">Brings attempts to the workers.</param>
     /// <param name="format">What a callback is sent.</param>
     /// <param name="options">Bounds.</param>
+    /// <param name="loops">Runs what goes on here.</param>
     /// <param name="time">For everything.</param>
     /// <param name="logger">For everything.</param>
     /// <exception cref="Hosting.StartupFailureException">The store cannot be read.</exception>
@@ -38,16 +40,20 @@ internal sealed class AsyncHost : IAsyncDisposable
         IFunctionRunner runner,
         Func<AsyncInvocation, byte[]> format,
         AsyncInvocationOptions options,
+        LoopSupervisor loops,
         TimeProvider time,
         ILogger logger)
     {
         var store = await AsyncInvocationStore.OpenAsync(
-            functions.Data.Invocations, options, id => functions.TryResolve(id, out var function) && function.Idempotent, time, logger);
+            functions.Data.Invocations, options, id => functions.TryResolve(id, out var function) && function.Idempotent, loops, time, logger);
         var rules = new CallbackRules(options.AllowLoopbackCallbacks, options.CallbackHosts);
-        var invoker = new AsyncInvoker(store, functions, runner, options.Concurrency, time, logger);
-        var sender = new CallbackSender(store, rules, format, time, logger);
+        var invoker = new AsyncInvoker(store, functions, runner, options.Concurrency, loops, time, logger);
+        var sender = new CallbackSender(store, rules, format, loops, time, logger);
         invoker.Ended += sender.Wake;
-        return new AsyncHost(store, invoker, rules, sender, new FunctionTimers(functions, store, invoker, time, logger));
+        var timers = new FunctionTimers(functions, store, invoker, loops, time, logger);
+        timers.ClockWentBack += invoker.Wake;
+        timers.ClockWentBack += sender.ClockWasSet;
+        return new AsyncHost(store, invoker, rules, sender, timers);
     }
 
     public void Start()

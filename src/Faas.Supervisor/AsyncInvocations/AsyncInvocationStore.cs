@@ -1,4 +1,5 @@
-using Microsoft.Data.Sqlite;
+using Faas.Supervisor.Functions;
+using Faas.Supervisor.Loops;
 
 namespace Faas.Supervisor.AsyncInvocations;
 
@@ -13,21 +14,19 @@ internal sealed class AsyncInvocationStore : IAsyncDisposable
     private readonly string _path;
     private readonly TimeProvider _time;
     private readonly TimeSpan _retention;
-    private readonly ILogger _logger;
     private readonly GroupCommitWriter _writer;
-    private readonly ITimer _purge;
-    private Task _purging = Task.CompletedTask;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _purging;
 
-    private AsyncInvocationStore(string path, AsyncInvocationOptions options, TimeProvider time, ILogger logger)
+    private AsyncInvocationStore(string path, AsyncInvocationOptions options, LoopSupervisor loops, TimeProvider time)
     {
         _path = path;
         _time = time;
-        _logger = logger;
         _retention = options.Retention;
         var connection = InvocationDatabase.OpenForWriting(path);
         _writer = new GroupCommitWriter(connection, new InvocationTable(connection, options.MaxBytes));
         Reader = new InvocationReader(path);
-        _purge = time.CreateTimer(_ => StartPurge(), null, s_purgeEvery, s_purgeEvery);
+        _purging = loops.RunAsync("purge of asynchronous invocations", PurgeLaterAsync, _stopping.Token);
     }
 
     public InvocationReader Reader { get; }
@@ -39,25 +38,34 @@ internal sealed class AsyncInvocationStore : IAsyncDisposable
     /// <param name="folder">Exists.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="mayRunTwice">By id of a version: whether one that was interrupted is run again.</param>
+    /// <param name="loops">Runs what forgets.</param>
     /// <param name="time">For times and retention.</param>
     /// <param name="logger">For what was found.</param>
     /// <exception cref="Hosting.StartupFailureException">It cannot be read.</exception>
     public static async Task<AsyncInvocationStore> OpenAsync(
-        string folder, AsyncInvocationOptions options, Func<string, bool> mayRunTwice, TimeProvider time, ILogger logger)
+        string folder, AsyncInvocationOptions options, Func<string, bool> mayRunTwice, LoopSupervisor loops, TimeProvider time, ILogger logger)
     {
-        var store = new AsyncInvocationStore(Path.Combine(folder, "invocations.db"), options, time, logger);
-        var (unknown, queued) = await store._writer.WriteAsync(table => table.Recover(mayRunTwice, store.Now()));
-        if (unknown + queued > 0)
+        var store = new AsyncInvocationStore(Path.Combine(folder, "invocations.db"), options, loops, time);
+        try
         {
-            AsyncInvocationsLog.Recovered(logger, unknown, queued);
-        }
+            var (unknown, queued) = await store.WriteAsync(table => table.Recover(mayRunTwice, store.Now()));
+            if (unknown + queued > 0)
+            {
+                AsyncInvocationsLog.Recovered(logger, unknown, queued);
+            }
 
-        return store;
+            return store;
+        }
+        catch (StorageFailedException exception)
+        {
+            await store.DisposeAsync();
+            throw InvocationDatabase.Unreadable(store._path, exception);
+        }
     }
 
     /// <summary>Queues an invocation.</summary>
     /// <exception cref="AsyncStoreFullException">No room.</exception>
-    /// <exception cref="SqliteException">The disk; it was not accepted.</exception>
+    /// <exception cref="StorageFailedException">The disk; it was not accepted.</exception>
     public async Task<AsyncInvocationId> AcceptAsync(AsyncInvocationDraft draft) =>
         await WriteAsync(table => table.Accept(draft, Now())) ?? throw new AsyncStoreFullException();
 
@@ -83,6 +91,9 @@ internal sealed class AsyncInvocationStore : IAsyncDisposable
     public Task ToldAsync(AsyncInvocationId id, CallbackState state, TimeSpan? delay) =>
         WriteAsync(table => table.Told(id, state, delay is { } wait ? Now() + (long)wait.TotalMilliseconds : null));
 
+    /// <summary>Times that a clock was ahead at are brought to now.</summary>
+    public Task ClockWentBackAsync() => WriteAsync(table => table.ClockWentBack(Now()));
+
     /// <summary>Any change, in one transaction.</summary>
     public Task<T> WriteAsync<T>(Func<InvocationTable, T> work) => _writer.WriteAsync(work);
 
@@ -95,9 +106,10 @@ internal sealed class AsyncInvocationStore : IAsyncDisposable
         }
     }
 
+    /// <summary>May be called again.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _purge.DisposeAsync();
+        await _stopping.CancelAsync();
         await _purging;
         await _writer.DisposeAsync();
         InvocationDatabase.CloseReaders(_path);
@@ -105,23 +117,9 @@ internal sealed class AsyncInvocationStore : IAsyncDisposable
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private void StartPurge()
+    private async Task PurgeLaterAsync(CancellationToken cancellationToken)
     {
-        if (_purging.IsCompleted)
-        {
-            _purging = PurgeSafelyAsync();
-        }
-    }
-
-    private async Task PurgeSafelyAsync()
-    {
-        try
-        {
-            await PurgeAsync();
-        }
-        catch (Exception exception) when (exception is SqliteException or ObjectDisposedException)
-        {
-            AsyncInvocationsLog.StoreFailed(_logger, "forget what is old", exception.Message);
-        }
+        await Task.Delay(s_purgeEvery, _time, cancellationToken);
+        await PurgeAsync();
     }
 }

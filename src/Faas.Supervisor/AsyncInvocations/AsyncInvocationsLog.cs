@@ -6,9 +6,6 @@ internal static partial class AsyncInvocationsLog
     [LoggerMessage(4600, LogLevel.Warning, "the last server ended while asynchronous invocations ran: {Unknown} are unknown now, {Queued} run again since their functions are idempotent")]
     internal static partial void Recovered(ILogger logger, int unknown, int queued);
 
-    [LoggerMessage(4601, LogLevel.Error, "the store of asynchronous invocations could not {What}: {Reason}")]
-    internal static partial void StoreFailed(ILogger logger, string what, string reason);
-
     [LoggerMessage(4602, LogLevel.Warning, "asynchronous invocation {Id} of {Function} is a dead letter after {Attempts} attempts: {Error}")]
     internal static partial void Dead(ILogger logger, string id, string function, int attempts, string? error);
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Gateway;
-using Microsoft.Data.Sqlite;
+using Faas.Supervisor.Loops;
 
 namespace Faas.Supervisor.AsyncInvocations;
 
@@ -11,7 +11,7 @@ namespace Faas.Supervisor.AsyncInvocations;
 /// </summary>
 internal sealed class AsyncInvoker : IAsyncDisposable
 {
-    // No slot, or the store cannot write: neither is over in less, and neither should be asked more often.
+    // No slot: that is not over in less, and need not be asked more often.
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<long, CancellationTokenSource> _underWay = new();
@@ -21,45 +21,36 @@ internal sealed class AsyncInvoker : IAsyncDisposable
     private readonly FunctionStore _functions;
     private readonly IFunctionRunner _runner;
     private readonly int _concurrency;
-    private readonly TimeProvider _time;
+    private readonly LoopSupervisor _loops;
     private readonly ILogger _logger;
     private readonly WakeSignal _wake;
-    private readonly Lock _gate = new();
-    private readonly HashSet<Task> _tasks = []; // under _gate
+    private readonly RunningTasks _running;
     private Task _claiming = Task.CompletedTask;
 
     public AsyncInvoker(
-        AsyncInvocationStore store, FunctionStore functions, IFunctionRunner runner, int concurrency, TimeProvider time, ILogger logger)
+        AsyncInvocationStore store, FunctionStore functions, IFunctionRunner runner, int concurrency, LoopSupervisor loops, TimeProvider time, ILogger logger)
     {
         _store = store;
         _functions = functions;
         _runner = runner;
         _concurrency = concurrency;
-        _time = time;
+        _loops = loops;
         _logger = logger;
         _wake = new WakeSignal(time);
+        _running = new RunningTasks(_wake.Wake);
     }
 
     /// <summary>Raised after an end is on disk. On any thread; must not throw.</summary>
     public event Action? Ended;
 
     /// <summary>Attempts that run now.</summary>
-    public int Running
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _tasks.Count;
-            }
-        }
-    }
+    public int Running => _running.Count;
 
     /// <summary>Begins; what waits from before runs.</summary>
     public void Start()
     {
         _wake.Wake();
-        _claiming = ClaimAsync();
+        _claiming = _loops.RunAsync("asynchronous invocations", ClaimAsync, _stopping.Token);
     }
 
     /// <summary>Something new may be due.</summary>
@@ -93,36 +84,22 @@ internal sealed class AsyncInvoker : IAsyncDisposable
     {
         StopClaiming();
         await _claiming;
-        Task[] left;
-        lock (_gate)
-        {
-            left = [.. _tasks];
-        }
-
-        await Task.WhenAll(left);
+        await _running.WhenAllAsync();
         _wake.Dispose();
         _stopping.Dispose();
     }
 
-    private async Task ClaimAsync()
+    private async Task ClaimAsync(CancellationToken cancellationToken)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        while (true)
+        await _wake.WaitAsync(cancellationToken);
+        try
         {
-            try
-            {
-                await _wake.WaitAsync(_stopping.Token);
-                await ClaimDueAsync();
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (SqliteException exception)
-            {
-                AsyncInvocationsLog.StoreFailed(_logger, "say what is due", exception.Message);
-                _wake.WakeAt((_time.GetUtcNow() + s_pause).ToUnixTimeMilliseconds());
-            }
+            await ClaimDueAsync();
+        }
+        catch
+        {
+            _wake.Wake(); // What is due is still due.
+            throw;
         }
     }
 
@@ -153,24 +130,7 @@ internal sealed class AsyncInvoker : IAsyncDisposable
     private void Begin(ClaimedInvocation invocation)
     {
         _countByVersion.AddOrUpdate(invocation.Version, 1, static (_, count) => count + 1);
-        lock (_gate)
-        {
-            var task = RunAsync(invocation);
-            _tasks.Add(task);
-            _ = task.ContinueWith(
-                ended =>
-                {
-                    lock (_gate)
-                    {
-                        _tasks.Remove(ended);
-                    }
-
-                    _wake.Wake();
-                },
-                CancellationToken.None,
-                TaskContinuationOptions.None,
-                TaskScheduler.Default);
-        }
+        _running.Begin(() => RunAsync(invocation));
     }
 
     private async Task RunAsync(ClaimedInvocation invocation)
@@ -193,9 +153,15 @@ internal sealed class AsyncInvoker : IAsyncDisposable
             result = new AttemptResult(AttemptEnd.Ended, ErrorCodes.InternalError, "the server failed; its log has the cause");
         }
 
-        await RecordAsync(invocation, result);
-        _underWay.TryRemove(invocation.Id.Sequence, out _);
-        _countByVersion.AddOrUpdate(invocation.Version, 0, static (_, count) => count - 1);
+        try
+        {
+            await RecordAsync(invocation, result);
+        }
+        finally
+        {
+            _underWay.TryRemove(invocation.Id.Sequence, out _);
+            _countByVersion.AddOrUpdate(invocation.Version, 0, static (_, count) => count - 1);
+        }
     }
 
     private async Task RecordAsync(ClaimedInvocation invocation, AttemptResult result)
@@ -205,12 +171,12 @@ internal sealed class AsyncInvoker : IAsyncDisposable
             case AttemptEnd.Interrupted:
                 return; // Left as running on disk, it is settled by the next start.
             case AttemptEnd.NotBegun:
-                await TryAsync(() => _store.PutBackAsync(invocation, s_pause));
+                await WriteAsync(() => _store.PutBackAsync(invocation, s_pause));
                 return;
         }
 
         var state = AsyncInvocationState.Running;
-        await TryAsync(async () => state = await _store.FinishAsync(invocation, result));
+        await WriteAsync(async () => state = await _store.FinishAsync(invocation, result));
         if (state == AsyncInvocationState.Dead)
         {
             AsyncInvocationsLog.Dead(_logger, invocation.Id.ToString(), invocation.Version, invocation.Attempt, result.Error);
@@ -220,25 +186,5 @@ internal sealed class AsyncInvoker : IAsyncDisposable
     }
 
     // While the disk refuses, what happened is kept here and tried again: to forget it would be to lose an end that is known.
-    private async Task TryAsync(Func<Task> write)
-    {
-        while (true)
-        {
-            try
-            {
-                await write();
-                return;
-            }
-            catch (SqliteException exception)
-            {
-                AsyncInvocationsLog.StoreFailed(_logger, "record an end", exception.Message);
-                if (_stopping.IsCancellationRequested)
-                {
-                    return;
-                }
-
-                await Task.Delay(s_pause, _time);
-            }
-        }
-    }
+    private Task WriteAsync(Func<Task> write) => _loops.RetryAsync("record of asynchronous invocations", write, _stopping.Token);
 }

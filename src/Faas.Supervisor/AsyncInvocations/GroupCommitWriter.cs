@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Faas.Supervisor.Functions;
 using Microsoft.Data.Sqlite;
 
 namespace Faas.Supervisor.AsyncInvocations;
@@ -32,7 +33,8 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     public long Commits => Interlocked.Read(ref _commits);
 
     /// <summary>Completes when what <paramref name="work"/> did is on the disk.</summary>
-    /// <exception cref="SqliteException">The disk; nothing of it was done.</exception>
+    /// <param name="work">May be done again from its beginning when the transaction around it failed.</param>
+    /// <exception cref="StorageFailedException">The disk; nothing of it was done.</exception>
     /// <exception cref="ObjectDisposedException">The store was closed.</exception>
     public Task<T> WriteAsync<T>(Func<InvocationTable, T> work)
     {
@@ -96,7 +98,16 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
 #pragma warning restore CA1031
         {
             _table.TryRollBack();
-            batch.ForEach(work => work.Fail(exception));
+            var cause = InvocationDatabase.Translate(exception);
+            if (batch.Count > 1 && cause is not StorageFailedException)
+            {
+                // One of them is at fault: the others are done without it.
+                batch.ForEach(work => Commit([work]));
+            }
+            else
+            {
+                batch.ForEach(work => work.Fail(cause));
+            }
         }
     }
 

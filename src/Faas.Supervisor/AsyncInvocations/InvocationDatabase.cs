@@ -18,6 +18,13 @@ internal static class InvocationDatabase
         PRAGMA journal_size_limit = 67108864;
         """;
 
+    /// <summary>Scheme, host and port of where an end is told, as an expression of SQL.</summary>
+    public const string CallbackHost = "substr(callback, 1, 8 + instr(substr(callback, 9), '/'))";
+
+    // For each question "what is due for this host" and "which host comes next". Not of the format: an older program does without.
+    private const string LaterIndexes =
+        $"CREATE INDEX IF NOT EXISTS telling_by_host ON invocation({CallbackHost}, callbackdue) WHERE callbackdue IS NOT NULL;";
+
     // Blobs last: a row's other columns are read without them. The indexes hold only what each question is about.
     private const string Tables = """
         CREATE TABLE invocation(
@@ -100,15 +107,28 @@ internal static class InvocationDatabase
                     $"{path} has format {format}, this program knows {CurrentFormat}", "start the program that wrote it, or move the file away");
             }
 
+            Execute(connection, LaterIndexes);
             return connection;
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
-            throw new StartupFailureException(
-                $"the asynchronous invocations in {path} cannot be read: {exception.Message}",
-                "restore the file, or move it away to start without them",
-                innerException: exception);
+            throw Unreadable(path, exception);
         }
+    }
+
+    /// <summary>Why the server does not start.</summary>
+    public static StartupFailureException Unreadable(string path, Exception cause) => new(
+        $"the asynchronous invocations in {path} cannot be read: {cause.Message}",
+        "restore the file, or move it away to start without them",
+        innerException: cause);
+
+    /// <summary>What the disk refused, as <see cref="StorageFailedException"/>; a defect of ours stays what it is.</summary>
+    public static Exception Translate(Exception exception)
+    {
+        // sqlite.org/rescode.html: ERROR, CONSTRAINT, MISMATCH, MISUSE and RANGE are about the statement, all others about the file.
+        return exception is SqliteException { SqliteErrorCode: not (1 or 19 or 20 or 21 or 25) }
+            ? new StorageFailedException("use the store of asynchronous invocations", exception)
+            : exception;
     }
 
     /// <summary>A reader; cheap, from a pool.</summary>

@@ -3,15 +3,15 @@ using Microsoft.Data.Sqlite;
 namespace Faas.Supervisor.AsyncInvocations;
 
 /// <summary>Answers questions from connections of its own: never behind the writer. Any thread; touches files.</summary>
+/// <remarks>Every method throws <see cref="Functions.StorageFailedException"/> when the disk refuses.</remarks>
 internal sealed class InvocationReader(string path)
 {
     private const string Columns =
         "seq, secret, name, version, state, timed, accepted, due, ended, attempts, retries, error, message, exitcode, callback, callbackstate";
 
     /// <summary>One with its attempts and its output; null when there is none of that id.</summary>
-    public AsyncInvocation? Find(AsyncInvocationId id)
+    public AsyncInvocation? Find(AsyncInvocationId id) => Ask(connection =>
     {
-        using var connection = InvocationDatabase.OpenForReading(path);
         AsyncInvocation? found;
         using (var statement = new Statement(connection, $"SELECT {Columns}, output FROM invocation WHERE seq = $0 AND secret = $1"))
         using (var reader = statement.Query(id.Sequence, id.Secret))
@@ -20,16 +20,15 @@ internal sealed class InvocationReader(string path)
         }
 
         return found is null ? null : found with { History = Attempts(connection, id.Sequence) };
-    }
+    });
 
     /// <summary>A page, newest first, without outputs.</summary>
     /// <param name="state">Only those; null for all.</param>
     /// <param name="function">Only of this name; null for all.</param>
     /// <param name="before">Only those accepted before this one; null begins with the newest.</param>
     /// <param name="most">Length of the page.</param>
-    public List<AsyncInvocation> List(AsyncInvocationState? state, string? function, long? before, int most)
+    public List<AsyncInvocation> List(AsyncInvocationState? state, string? function, long? before, int most) => Ask(connection =>
     {
-        using var connection = InvocationDatabase.OpenForReading(path);
         var conditions = new List<string>();
         if (state is not null)
         {
@@ -56,12 +55,11 @@ internal sealed class InvocationReader(string path)
         }
 
         return page;
-    }
+    });
 
     /// <summary>How many are in each state, by number of the state.</summary>
-    public long[] Count()
+    public long[] Count() => Ask(connection =>
     {
-        using var connection = InvocationDatabase.OpenForReading(path);
         using var statement = new Statement(connection, "SELECT state, count(*) FROM invocation GROUP BY state");
         using var reader = statement.Query();
         var counts = new long[AsyncInvocationStates.Names.Count];
@@ -71,14 +69,41 @@ internal sealed class InvocationReader(string path)
         }
 
         return counts;
-    }
+    });
 
-    /// <summary>Ends that are to be told by now, the longest due first, and how often that was tried.</summary>
-    public List<(AsyncInvocationId Id, int Attempts)> DueCallbacks(long now, int most)
+    /// <summary>Hosts that are to be told ends, in the order of their names, and when the first of those is due (Unix ms).</summary>
+    /// <param name="after">Only those after this one; empty begins with the first.</param>
+    /// <param name="most">At most so many.</param>
+    public List<(string Host, long Due)> CallbackHosts(string after, int most) => Ask(connection =>
     {
-        using var connection = InvocationDatabase.OpenForReading(path);
-        using var statement = new Statement(connection, "SELECT seq, secret, callbackattempts FROM invocation WHERE callbackdue <= $0 ORDER BY callbackdue LIMIT $1");
-        using var reader = statement.Query(now, most);
+        using var statement = new Statement(
+            connection,
+            $"""
+            SELECT {InvocationDatabase.CallbackHost}, callbackdue FROM invocation
+            WHERE callbackdue IS NOT NULL AND {InvocationDatabase.CallbackHost} > $0 ORDER BY {InvocationDatabase.CallbackHost}, callbackdue LIMIT 1
+            """);
+        var hosts = new List<(string Host, long Due)>();
+        while (hosts.Count < most)
+        {
+            using var reader = statement.Query(hosts.Count > 0 ? hosts[^1].Host : after);
+            if (!reader.Read())
+            {
+                break;
+            }
+
+            hosts.Add((reader.GetString(0), reader.GetInt64(1)));
+        }
+
+        return hosts;
+    });
+
+    /// <summary>Ends that a host is to be told by now, the longest due first, and how often that was tried.</summary>
+    public List<(AsyncInvocationId Id, int Attempts)> DueCallbacks(string host, long now, int most) => Ask(connection =>
+    {
+        using var statement = new Statement(
+            connection,
+            $"SELECT seq, secret, callbackattempts FROM invocation WHERE {InvocationDatabase.CallbackHost} = $0 AND callbackdue <= $1 ORDER BY callbackdue LIMIT $2");
+        using var reader = statement.Query(host, now, most);
         var due = new List<(AsyncInvocationId Id, int Attempts)>();
         while (reader.Read())
         {
@@ -86,20 +111,11 @@ internal sealed class InvocationReader(string path)
         }
 
         return due;
-    }
-
-    /// <summary>When the next end is to be told, Unix ms; null when none is.</summary>
-    public long? NextCallback()
-    {
-        using var connection = InvocationDatabase.OpenForReading(path);
-        using var statement = new Statement(connection, "SELECT min(callbackdue) FROM invocation WHERE callbackdue IS NOT NULL");
-        return statement.Number(-1) is >= 0 and var due ? due : null;
-    }
+    });
 
     /// <summary>What is remembered of a name's timer; null when there is none.</summary>
-    public ScheduleRecord? FindSchedule(string name)
+    public ScheduleRecord? FindSchedule(string name) => Ask(connection =>
     {
-        using var connection = InvocationDatabase.OpenForReading(path);
         using var statement = new Statement(
             connection,
             """
@@ -116,6 +132,19 @@ internal sealed class InvocationReader(string path)
                 reader.GetInt64(4),
                 Time(reader, 5),
                 Text(reader, 6));
+    });
+
+    private T Ask<T>(Func<SqliteConnection, T> question)
+    {
+        try
+        {
+            using var connection = InvocationDatabase.OpenForReading(path);
+            return question(connection);
+        }
+        catch (SqliteException exception)
+        {
+            throw InvocationDatabase.Translate(exception);
+        }
     }
 
     private static List<AsyncAttempt> Attempts(SqliteConnection connection, long sequence)

@@ -11,6 +11,7 @@ internal sealed partial class InvocationTable
     private Statement _missed = null!;
     private Statement _lastState = null!;
     private Statement _dropSchedule = null!;
+    private Statement _beginAnew = null!;
 
     /// <summary>The instant up to which a name's schedule was seen to; one that is new, or has changed, begins now.</summary>
     public long Seen(string name, string expression, long now)
@@ -36,6 +37,9 @@ internal sealed partial class InvocationTable
     /// <summary>So many runs were left out, the last of them at this instant.</summary>
     public void Missed(string name, long instant, long count, string reason) => _missed.Execute(name, instant, count, reason);
 
+    /// <summary>A schedule was seen to until later than now: it is from now on.</summary>
+    public bool BeginAnew(string name, long now) => _beginAnew.Execute(name, now) > 0;
+
     public bool ForgetSchedule(string name) => _dropSchedule.Execute(name) > 0;
 
     private void AddSchedules(SqliteConnection connection)
@@ -50,6 +54,7 @@ internal sealed partial class InvocationTable
         _ran = Add(connection, "UPDATE schedule SET seen = $1, last = $1, lastseq = $2, lastsecret = $3 WHERE name = $0");
         _missed = Add(connection, "UPDATE schedule SET seen = $1, missed = missed + $2, lastmissed = $1, reason = $3 WHERE name = $0");
         _lastState = Add(connection, "SELECT state FROM schedule JOIN invocation ON seq = lastseq AND secret = lastsecret WHERE schedule.name = $0");
+        _beginAnew = Add(connection, "UPDATE schedule SET seen = $1 WHERE name = $0");
         _dropSchedule = Add(connection, "DELETE FROM schedule WHERE name = $0");
     }
 }

@@ -37,6 +37,9 @@ internal sealed partial class InvocationTable : IDisposable
     private readonly Statement _removeAttempts;
     private readonly Statement _shrink;
     private readonly Statement _told;
+    private readonly Statement _dueSooner;
+    private readonly Statement _toldSooner;
+    private readonly Statement _endedEarlier;
     private long _lastSequence;
     private long _bytes;
 
@@ -91,6 +94,9 @@ internal sealed partial class InvocationTable : IDisposable
         _removeAttempts = Add("DELETE FROM attempt WHERE seq = $0");
         _shrink = Add("PRAGMA incremental_vacuum(256)");
         _told = Add("UPDATE invocation SET callbackstate = $1, callbackattempts = callbackattempts + 1, callbackdue = $2 WHERE seq = $0");
+        _dueSooner = Add("UPDATE invocation SET due = $0 WHERE state IN (0, 2) AND due > $1");
+        _toldSooner = Add("UPDATE invocation SET callbackdue = $0 WHERE callbackdue > $1");
+        _endedEarlier = Add("UPDATE invocation SET ended = $0 WHERE ended > $1");
         AddSchedules(connection);
         using var last = new Statement(connection, "SELECT max(seq) FROM invocation");
         _lastSequence = last.Number(0);
@@ -110,7 +116,9 @@ internal sealed partial class InvocationTable : IDisposable
         {
             _rollBack.Execute();
         }
-        catch (SqliteException)
+#pragma warning disable CA1031 // The writer's thread must not end by it.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             // It has rolled back by itself, as it does when the disk is full.
         }
@@ -119,7 +127,9 @@ internal sealed partial class InvocationTable : IDisposable
         {
             _bytes = _sum.Number(_bytes);
         }
-        catch (SqliteException)
+#pragma warning disable CA1031 // The writer's thread must not end by it.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             // The next one that succeeds corrects it.
         }
@@ -240,9 +250,17 @@ internal sealed partial class InvocationTable : IDisposable
     /// <summary>Queues again what is dead, unknown or cancelled, with as many attempts as at first.</summary>
     public bool Retry(AsyncInvocationId id, long now) => _again.Execute(id.Sequence, id.Secret, now) > 0;
 
+    /// <summary>What a clock that was ahead put off for longer than anything is put off is due now, and what ended later than now ended now.</summary>
+    public int ClockWentBack(long now)
+    {
+        var latest = now + (long)RetryDelay.Longest.TotalMilliseconds;
+        return _dueSooner.Execute(now, latest) + _toldSooner.Execute(now, latest) + _endedEarlier.Execute(now, latest);
+    }
+
     /// <summary>At a start: what was running is unknown, or queued again when its function may run twice.</summary>
     public (int Unknown, int Queued) Recover(Func<string, bool> mayRunTwice, long now)
     {
+        ClockWentBack(now);
         var rows = new List<(long Sequence, string Version)>();
         using (var reader = _underWay.Query())
         {

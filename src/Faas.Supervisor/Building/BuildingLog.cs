@@ -21,9 +21,6 @@ internal static partial class BuildingLog
     [LoggerMessage(4355, LogLevel.Warning, "{Executable} for {Language} does not work: {Output}")]
     internal static partial void ToolchainRefused(ILogger logger, string language, string executable, string output);
 
-    [LoggerMessage(4356, LogLevel.Error, "deploying {Name} failed")]
-    internal static partial void DeployFailed(ILogger logger, Exception exception, string name);
-
     [LoggerMessage(4357, LogLevel.Warning, "the stored module of {Id} was damaged and has been built again from its source")]
     internal static partial void ModuleRebuilt(ILogger logger, string id);
 

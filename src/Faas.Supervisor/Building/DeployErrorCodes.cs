@@ -10,5 +10,6 @@ public static class DeployErrorCodes
     public const string InvalidWasm = "invalid_wasm";
     public const string ToolchainMissing = "toolchain_missing";
     public const string RuntimeMissing = "runtime_missing";
+    public const string StorageFailed = "storage_failed";
     public const string InternalError = "internal_error";
 }

@@ -13,10 +13,9 @@ public sealed class Deployer : IDisposable
     private readonly FunctionStore _store;
     private readonly IReadOnlyList<string> _backends;
     private readonly ToolRunner _runner;
-    private readonly ILogger _logger;
 
     internal Deployer(
-        FunctionStore store, FunctionBuilder builder, NativeCodeCache nativeCode, ToolRunner runner, IReadOnlyList<string> backends, ILogger logger)
+        FunctionStore store, FunctionBuilder builder, NativeCodeCache nativeCode, ToolRunner runner, IReadOnlyList<string> backends)
     {
         Metrics = nativeCode.Metrics;
         _store = store;
@@ -24,7 +23,6 @@ public sealed class Deployer : IDisposable
         NativeCode = nativeCode;
         _runner = runner;
         _backends = backends;
-        _logger = logger;
     }
 
     public FunctionBuilder Builder { get; }
@@ -64,8 +62,7 @@ public sealed class Deployer : IDisposable
             builder,
             new NativeCodeCache(store.Data, artifacts, compiler, logger, builder),
             runner,
-            backends,
-            logger);
+            backends);
     }
 
     /// <summary>
@@ -89,6 +86,7 @@ public sealed class Deployer : IDisposable
     public void Dispose() => _runner.Dispose();
 
     /// <summary>Deploys. Durable and resolvable when it returns a function; what a user can cause is an error, never an exception.</summary>
+    /// <exception cref="StorageFailedException">The disk; nothing was deployed.</exception>
     public Task<DeployResult> DeployAsync(DeployRequest request, CancellationToken cancellationToken) =>
         DeployAsync(request, ReadOnlyMemory<byte>.Empty, compileMs: null, cancellationToken);
 
@@ -97,6 +95,7 @@ public sealed class Deployer : IDisposable
     /// <param name="settings">Of the new version; its source and files are not looked at.</param>
     /// <param name="cancellationToken">Before it has begun.</param>
     /// <exception cref="IOException">The version was deleted meanwhile, or the disk.</exception>
+    /// <exception cref="StorageFailedException">The disk.</exception>
     public async Task<DeployResult> ChangeAsync(FunctionVersion version, DeployRequest settings, CancellationToken cancellationToken)
     {
         var (source, module, files) = FunctionFolder.ReadCode(_store.Data, version);
@@ -170,8 +169,7 @@ public sealed class Deployer : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            BuildingLog.DeployFailed(_logger, exception, request.Name);
-            return new DeployResult(new DeployError(DeployErrorCodes.InternalError, "the function could not be stored: see the supervisor's log"));
+            throw new StorageFailedException($"deploy {request.Name}", exception);
         }
     }
 

@@ -52,6 +52,7 @@ public sealed class FunctionBuilder
         await FindAsync(_compilers[language]).WaitAsync(cancellationToken) is not null;
 
     /// <summary>Builds. What a user can cause is in the outcome, never an exception.</summary>
+    /// <exception cref="StorageFailedException">The disk; or <see cref="IOException"/>.</exception>
     public async Task<BuildOutcome> BuildAsync(BuildRequest request, CancellationToken cancellationToken)
     {
         if (request.Source.IsEmpty)
@@ -147,6 +148,11 @@ public sealed class FunctionBuilder
             return Failed(
                 DeployErrorCodes.CompileFailed,
                 string.Create(CultureInfo.InvariantCulture, $"the compiler was stopped after {toolchain.TimeLimit.TotalSeconds:0} s"), said);
+        }
+
+        if (!result.IsSuccess && !DurableFiles.TakesFiles(folder))
+        {
+            throw new StorageFailedException("compile", new IOException("the folder where compilers work takes no more files"));
         }
 
         if (!result.IsSuccess)

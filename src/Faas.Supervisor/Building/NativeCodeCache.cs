@@ -156,14 +156,14 @@ public sealed class NativeCodeCache : IFunctionCode
                 ? new NativeCode(Artifacts.Add(name, output), null)
                 : new NativeCode(null, new DeployError(DeployErrorCodes.InvalidWasm, refusal));
         }
-        catch (NativeCompilerException exception)
+        catch (NativeCompilerException exception) when (exception.Code != DeployErrorCodes.InternalError || DurableFiles.TakesFiles(folder))
         {
             return new NativeCode(null, new DeployError(exception.Code, exception.Message));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or StorageFailedException or NativeCompilerException)
         {
             BuildingLog.CacheFailed(_logger, exception);
-            return new NativeCode(null, new DeployError(DeployErrorCodes.InternalError, "native code could not be stored: see the supervisor's log"));
+            return new NativeCode(null, new DeployError(DeployErrorCodes.StorageFailed, "native code could not be written to the disk: see the server's log, and whether the disk is full"));
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Threading.Channels;
+using Faas.Supervisor.Loops;
 
 namespace Faas.Supervisor.Dashboard;
 
@@ -25,17 +26,19 @@ internal sealed class ActivityFeed : IAsyncDisposable
     private readonly List<Channel<byte[]>> _followers = []; // under _gate
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly PeriodicTimer _timer;
     private readonly Task _ticking;
     private long _lastTick;
 
-    public ActivityFeed(ActivityRecorder recorder, StatusReport status, TimeProvider time)
+    public ActivityFeed(ActivityRecorder recorder, StatusReport status, LoopSupervisor loops, TimeProvider time)
     {
         _recorder = recorder;
         _status = status;
         _time = time;
         _window = new ActivityWindow(recorder.Total);
         _lastTick = time.GetTimestamp();
-        _ticking = RunAsync();
+        _timer = new PeriodicTimer(s_period, time);
+        _ticking = loops.RunAsync("dashboard", TickAsync, _stop.Token);
     }
 
     /// <summary>What happened in the last full second.</summary>
@@ -83,23 +86,14 @@ internal sealed class ActivityFeed : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _ticking;
+        _timer.Dispose();
         _stop.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task TickAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(s_period, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_stop.Token))
-            {
-                Tick();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The server is ending.
-        }
+        await _timer.WaitForNextTickAsync(cancellationToken);
+        Tick();
     }
 
     private void Tick()

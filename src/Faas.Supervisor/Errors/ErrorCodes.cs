@@ -23,6 +23,8 @@ internal static class ErrorCodes
     public const string RateLimited = "rate_limited";
     public const string QueueFull = "queue_full";
     public const string NoWorker = "no_worker";
+    public const string LoopUnwell = "loop_unwell";
+    public const string SocketThreadStuck = "socket_thread_stuck";
     public const string ShuttingDown = "shutting_down";
     public const string FunctionFailed = "function_failed";
     public const string Trap = "trap";

@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using Faas.Supervisor.Functions;
+using Faas.Supervisor.Loops;
 using Faas.Supervisor.Secrets;
 
 namespace Faas.Supervisor.FunctionLogs;
@@ -13,12 +15,14 @@ internal sealed class FunctionLogStore : IAsyncDisposable
     public const long DefaultSegmentBytes = 512 * 1024;
 
     // With 4 KiB of stderr each, 4 MiB at most wait to be written.
-    private const int QueueLength = 1024;
+    internal const int MaxWaiting = 1024;
 
     // A follower that reads more slowly than its function writes misses the oldest.
     private const int FollowerLines = 256;
 
-    private readonly Channel<object> _queue = Channel.CreateBounded<object>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    // Entries are bounded by their number; the rest is as many as there are deletes and readers, and must not be lost.
+    private readonly Channel<object> _queue = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<Channel<byte[]>>> _followers = new(StringComparer.Ordinal); // under _gate
     private readonly string _root;
@@ -28,21 +32,32 @@ internal sealed class FunctionLogStore : IAsyncDisposable
     private readonly Task _writing;
     private (string Name, LogRing Ring)? _open; // under _gate
     private long _dropped;
+    private int _waiting;
 
-    public FunctionLogStore(string root, ILogger logger, long segmentBytes = DefaultSegmentBytes, SecretStore? secrets = null)
+    public FunctionLogStore(string root, LoopSupervisor loops, ILogger logger, long segmentBytes = DefaultSegmentBytes, SecretStore? secrets = null)
     {
         _secrets = secrets;
         _root = root;
         _logger = logger;
         _segmentBytes = segmentBytes;
-        _writing = Task.Run(WriteAsync);
+        _writing = loops.RunAsync("function logs", WriteAsync, _stopping.Token);
     }
 
     /// <summary>Any thread; returns at once.</summary>
-    public void Record(LogEntry entry) => Enqueue(entry);
+    public void Record(LogEntry entry)
+    {
+        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+        {
+            Interlocked.Decrement(ref _waiting);
+            Interlocked.Increment(ref _dropped);
+            return;
+        }
 
-    /// <summary>Removes the log of a name that has no versions any more, after what was recorded before.</summary>
-    public void Forget(string name) => Enqueue(name);
+        _queue.Writer.TryWrite(entry);
+    }
+
+    /// <summary>Removes the log of a name that has no versions any more, after what was recorded before. Never dropped: another function may get the name.</summary>
+    public void Forget(string name) => _queue.Writer.TryWrite(name);
 
     /// <summary>Completes when all that was recorded before can be read.</summary>
     public async Task FlushAsync()
@@ -53,16 +68,18 @@ internal sealed class FunctionLogStore : IAsyncDisposable
     }
 
     /// <summary>The last lines of a name's log, oldest first, each one JSON object.</summary>
-    public List<byte[]> ReadTail(string name, int maxLines)
+    /// <exception cref="StorageFailedException">The disk.</exception>
+    public List<byte[]> ReadTail(string name, int maxLines) => StorageFailedException.Guard("read a function's log", () =>
     {
         lock (_gate)
         {
             return LogRing.ReadTail(FolderOf(name), maxLines);
         }
-    }
+    });
 
     /// <summary>The last lines, and a reader of those to come: none between is missing or doubled. End with <see cref="Unfollow"/>.</summary>
-    public (List<byte[]> Tail, Channel<byte[]> Follower) Follow(string name, int maxLines)
+    /// <exception cref="StorageFailedException">The disk.</exception>
+    public (List<byte[]> Tail, Channel<byte[]> Follower) Follow(string name, int maxLines) => StorageFailedException.Guard("read a function's log", () =>
     {
         var follower = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(FollowerLines) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
         lock (_gate)
@@ -76,7 +93,7 @@ internal sealed class FunctionLogStore : IAsyncDisposable
             followers.Add(follower);
             return (tail, follower);
         }
-    }
+    });
 
     public void Unfollow(string name, Channel<byte[]> follower)
     {
@@ -93,7 +110,10 @@ internal sealed class FunctionLogStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
+        await _stopping.CancelAsync();
         await _writing;
+        WriteWaiting();
+        _stopping.Dispose();
         lock (_gate)
         {
             _open?.Ring.Dispose();
@@ -103,38 +123,36 @@ internal sealed class FunctionLogStore : IAsyncDisposable
 
     private string FolderOf(string name) => Path.Combine(_root, name);
 
-    private void Enqueue(object work)
+    private async Task WriteAsync(CancellationToken cancellationToken)
     {
-        if (!_queue.Writer.TryWrite(work))
+        if (await _queue.Reader.WaitToReadAsync(cancellationToken))
         {
-            Interlocked.Increment(ref _dropped);
+            WriteWaiting();
         }
     }
 
-    private async Task WriteAsync()
+    private void WriteWaiting()
     {
-        while (await _queue.Reader.WaitToReadAsync())
+        while (_queue.Reader.TryRead(out var work))
         {
-            while (_queue.Reader.TryRead(out var work))
+            switch (work)
             {
-                switch (work)
-                {
-                    case LogEntry entry:
-                        Write(entry);
-                        break;
-                    case string name:
-                        Remove(name);
-                        break;
-                    case TaskCompletionSource reached:
-                        reached.SetResult();
-                        break;
-                }
+                case LogEntry entry:
+                    Interlocked.Decrement(ref _waiting);
+                    Write(entry);
+                    break;
+                case string name:
+                    Remove(name);
+                    break;
+                case TaskCompletionSource reached:
+                    reached.SetResult();
+                    break;
             }
+        }
 
-            if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
-            {
-                FunctionLogsLog.Dropped(_logger, dropped);
-            }
+        if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
+        {
+            FunctionLogsLog.Dropped(_logger, dropped);
         }
     }
 

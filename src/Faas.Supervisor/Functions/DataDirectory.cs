@@ -50,10 +50,14 @@ public sealed class DataDirectory
     /// <summary>A new private folder under <see cref="Temporary"/>; the caller removes it, or the next start does.</summary>
     internal string CreateTemporaryFolder(string prefix)
     {
-        var path = Path.Combine(Temporary, $"{prefix}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
+        var path = NewTemporaryPath(prefix);
         Directory.CreateDirectory(path, FolderMode);
         return path;
     }
+
+    /// <summary>Under <see cref="Temporary"/>, where nothing is yet.</summary>
+    internal string NewTemporaryPath(string prefix) =>
+        Path.Combine(Temporary, $"{prefix}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
 
     /// <summary>Removes what an earlier process left half-written. Only while no other process uses this folder.</summary>
     internal void EmptyTemporary()

@@ -6,6 +6,9 @@ namespace Faas.Supervisor.Functions;
 /// <summary>Files and folders that are on the disk, not only in the page cache, when a call returns.</summary>
 internal static class DurableFiles
 {
+    // As much as the least that a compiler or an engine writes.
+    private const int ProbeBytes = 64 * 1024;
+
     /// <summary>Creates a file of mode 0600 with this content and flushes it.</summary>
     /// <exception cref="IOException">It exists, or the disk is full.</exception>
     internal static void Write(string path, ReadOnlySpan<byte> content)
@@ -20,6 +23,26 @@ internal static class DurableFiles
     {
         using var file = CreatePrivate(path, content.Length);
         RandomAccess.Write(file, content, 0);
+    }
+
+    /// <summary>Whether a temporary folder takes another file: why a program that was to write there may have failed.</summary>
+    internal static bool TakesFiles(string folder)
+    {
+        var path = Path.Combine(folder, "probe");
+        try
+        {
+            using (CreatePrivate(path, ProbeBytes))
+            {
+                // What a full disk refuses is the room, which is asked for when it is made.
+            }
+
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception exception) when (StorageFailedException.IsOfTheDisk(exception))
+        {
+            return false; // Its folder is removed with all that is in it.
+        }
     }
 
     /// <summary>Makes the names in a folder durable: after a create, a rename or a delete in it.</summary>

@@ -72,7 +72,8 @@ internal static class FunctionFolder
     /// <summary>Takes a version's folder out of <c>functions/</c>; the caller flushes that folder and then removes what is returned.</summary>
     internal static string MoveAside(DataDirectory data, string id)
     {
-        var grave = Path.Combine(data.CreateTemporaryFolder("delete"), id);
+        // Nothing is made for it: a delete is what a full disk needs.
+        var grave = data.NewTemporaryPath("delete");
         Directory.Move(Path.Combine(data.Functions, id), grave);
         return grave;
     }

@@ -34,9 +34,9 @@ public sealed partial class FunctionStore
     /// <param name="weights">Ids and weights of 1 to <see cref="TrafficSplit.MaxWeight"/>; empty ends a split.</param>
     /// <param name="cancellationToken">Before it has begun.</param>
     /// <returns>Null when done; else the id that is no version of the name, or the name itself.</returns>
-    /// <exception cref="IOException">The disk; nothing has changed.</exception>
+    /// <exception cref="StorageFailedException">The disk; nothing has changed.</exception>
     public Task<string?> SetTrafficAsync(string name, IReadOnlyList<KeyValuePair<string, int>> weights, CancellationToken cancellationToken) =>
-        Task.Run(() => SetTraffic(name, weights), cancellationToken);
+        Task.Run(() => StorageFailedException.Guard("spread the function's invocations", () => SetTraffic(name, weights)), cancellationToken);
 
     private string? SetTraffic(string name, IReadOnlyList<KeyValuePair<string, int>> weights)
     {

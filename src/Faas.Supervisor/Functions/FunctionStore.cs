@@ -71,7 +71,7 @@ public sealed partial class FunctionStore : IDisposable
 
     /// <summary>Writes a version to disk, durably, and makes it resolvable.</summary>
     /// <exception cref="FunctionNameTakenException">The name is the id of another function.</exception>
-    /// <exception cref="IOException">The disk; nothing was added.</exception>
+    /// <exception cref="StorageFailedException">The disk; nothing was added.</exception>
     public async Task<FunctionVersion> AddAsync(FunctionDraft draft, CancellationToken cancellationToken)
     {
         Validate(draft);
@@ -79,7 +79,7 @@ public sealed partial class FunctionStore : IDisposable
         try
         {
             // Once begun it is finished: whether it is on disk must not depend on who still listens.
-            return await Task.Run(() => Add(draft), CancellationToken.None);
+            return await Task.Run(() => StorageFailedException.Guard("store the function", () => Add(draft)), CancellationToken.None);
         }
         finally
         {
@@ -89,6 +89,7 @@ public sealed partial class FunctionStore : IDisposable
 
     /// <summary>Deletes one version (an id) or all versions of a name, durably.</summary>
     /// <returns>What was deleted, oldest first; empty when there is no such function.</returns>
+    /// <exception cref="StorageFailedException">The disk; what of it was deleted before can no longer be resolved, but may be back after a power cut.</exception>
     public Task<IReadOnlyList<FunctionVersion>> DeleteAsync(string nameOrId, CancellationToken cancellationToken) =>
         Task.Run(() => Delete(nameOrId), cancellationToken);
 
@@ -121,14 +122,25 @@ public sealed partial class FunctionStore : IDisposable
     /// <param name="toId">The version; null takes the one before the present one.</param>
     /// <param name="cancellationToken">Before it has begun.</param>
     /// <returns>The version that the name means now; null when there is no such one.</returns>
-    /// <exception cref="IOException">The disk; nothing has changed.</exception>
+    /// <exception cref="StorageFailedException">The disk; nothing has changed.</exception>
     public Task<FunctionVersion?> RollBackAsync(string name, string? toId, CancellationToken cancellationToken) =>
-        Task.Run(() => RollBack(name, toId), cancellationToken);
+        Task.Run(() => StorageFailedException.Guard("roll the function back", () => RollBack(name, toId)), cancellationToken);
 
     /// <summary>The source as it was sent.</summary>
-    /// <exception cref="IOException">It was deleted meanwhile, or the disk.</exception>
+    /// <exception cref="FileNotFoundException">It was deleted meanwhile; or <see cref="DirectoryNotFoundException"/>.</exception>
+    /// <exception cref="StorageFailedException">The disk.</exception>
 #pragma warning disable CA1822 // Reading belongs to the store although the path is known to the version.
-    public byte[] ReadSource(FunctionVersion version) => File.ReadAllBytes(version.SourcePath);
+    public byte[] ReadSource(FunctionVersion version)
+    {
+        try
+        {
+            return File.ReadAllBytes(version.SourcePath);
+        }
+        catch (Exception exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException) && StorageFailedException.IsOfTheDisk(exception))
+        {
+            throw new StorageFailedException("read the source", exception);
+        }
+    }
 #pragma warning restore CA1822
 
     public void Dispose() => _writes.Dispose();
@@ -318,6 +330,7 @@ public sealed partial class FunctionStore : IDisposable
     {
         List<FunctionVersion> doomed = [];
         List<string> graves = [];
+        StorageFailedException? failure = null;
         lock (_gate)
         {
             if (_names.TryGetValue(nameOrId, out var all))
@@ -347,6 +360,10 @@ public sealed partial class FunctionStore : IDisposable
 
                 DurableFiles.FlushFolder(Data.Functions);
             }
+            catch (Exception exception) when (StorageFailedException.IsOfTheDisk(exception))
+            {
+                failure = new StorageFailedException("delete the function", exception);
+            }
             finally
             {
                 doomed.RemoveRange(moved, doomed.Count - moved);
@@ -357,7 +374,7 @@ public sealed partial class FunctionStore : IDisposable
         Reached?.Invoke(StoreStep.DeleteCommitted);
         foreach (var grave in graves)
         {
-            FunctionFolder.TryRemove(Path.GetDirectoryName(grave)!);
+            FunctionFolder.TryRemove(grave);
         }
 
         foreach (var version in doomed)
@@ -366,7 +383,7 @@ public sealed partial class FunctionStore : IDisposable
             Notify(Deleted, version);
         }
 
-        return doomed;
+        return failure is null ? doomed : throw failure;
     }
 
     private void Unpublish(FunctionVersion version)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Faas.Supervisor.AsyncInvocations;
 using Faas.Supervisor.Functions;
-using Microsoft.Data.Sqlite;
 
 namespace Faas.Supervisor.Gateway;
 
@@ -37,15 +36,6 @@ internal sealed class AsyncInvokeEndpoint(AsyncInvocationStore store, AsyncInvok
                 StatusCodes.Status429TooManyRequests,
                 ErrorCodes.QueueFull,
                 "as much waits to be run as may: retry later, or start with a larger --async-size");
-            return;
-        }
-        catch (SqliteException)
-        {
-            await Answers.FailAsync(
-                context,
-                StatusCodes.Status503ServiceUnavailable,
-                ErrorCodes.StorageFailed,
-                "it could not be written to the disk, and was not accepted: see the server's log, and whether the disk is full");
             return;
         }
 

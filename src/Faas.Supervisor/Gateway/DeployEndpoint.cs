@@ -133,6 +133,7 @@ internal sealed class DeployEndpoint(Deployer deployer, FunctionStore functions,
         DeployErrorCodes.BadRequest or DeployErrorCodes.BadName or DeployErrorCodes.UnknownLanguage => StatusCodes.Status400BadRequest,
         DeployErrorCodes.CompileFailed or DeployErrorCodes.InvalidWasm => StatusCodes.Status422UnprocessableEntity,
         DeployErrorCodes.ToolchainMissing or DeployErrorCodes.RuntimeMissing => StatusCodes.Status501NotImplemented,
+        DeployErrorCodes.StorageFailed => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 }

@@ -1,3 +1,5 @@
+using Faas.Supervisor.Functions;
+
 namespace Faas.Supervisor.Gateway;
 
 /// <summary>Turns what nobody answered into an answer of the API's form: bad requests, missing paths, defects.</summary>
@@ -28,6 +30,15 @@ internal sealed class ErrorBoundary(RequestDelegate next, ILogger logger)
         {
             // The client has gone; there is nobody to tell.
             GatewayLog.ClientGone(logger, context.Request.Path.Value, exception.GetType().Name);
+        }
+        catch (StorageFailedException exception) when (!context.Response.HasStarted)
+        {
+            GatewayLog.StorageFailed(logger, context.Request.Path.Value, exception.Message);
+            await Answers.FailAsync(
+                context,
+                StatusCodes.Status503ServiceUnavailable,
+                ErrorCodes.StorageFailed,
+                "the disk refused it, and nothing was changed: see the server's log, and whether the disk is full or read-only");
         }
         catch (Exception exception)
         {

@@ -33,7 +33,7 @@ internal static class GatewayApplication
         var logs = new LogsEndpoint(store, services.Logs, stopping);
         var record = new RecordEndpoint(services.Tap, services.Scheduler, options, TimeProvider.System, stopping);
         var metrics = new MetricsEndpoint(services.Telemetry.Page);
-        var health = new HealthEndpoint(services.Scheduler);
+        var health = new HealthEndpoint(services.Scheduler, services.Loops, services.SocketThreads);
 
         app.Use(next => new ErrorBoundary(next, app.Logger).HandleAsync);
         app.Use(next => RequestGuard.Create(next, options).HandleAsync);
@@ -60,7 +60,7 @@ internal static class GatewayApplication
         DashboardRoutes.Map(app, Api, services.Feed, services.Status, services.Scheduler, store);
         app.MapPost("/lab/record", Api(record.HandleAsync)).WithMetadata(ScopeRequirement.Admin, ApiOperations.Record);
         app.MapGet("/metrics", Api(metrics.HandleAsync)).WithMetadata(ScopeRequirement.Metrics, ApiOperations.Metrics);
-        app.MapGet("/healthz", HealthEndpoint.HealthAsync).WithMetadata(ScopeRequirement.Open, ApiOperations.Health);
+        app.MapGet("/healthz", health.HealthAsync).WithMetadata(ScopeRequirement.Open, ApiOperations.Health);
         app.MapGet("/readyz", health.ReadyAsync).WithMetadata(ScopeRequirement.Open, ApiOperations.Ready);
         app.MapGet("/openapi.json", Api(new OpenApiEndpoint(app).HandleAsync)).WithMetadata(ScopeRequirement.Open, ApiOperations.Document);
         app.MapGet("/docs", Api(ReferencePage.IndexAsync)).WithMetadata(ScopeRequirement.Open, ApiOperation.Page);

@@ -4,6 +4,7 @@ using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Loops;
 using Faas.Supervisor.Recording;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Secrets;
@@ -40,4 +41,8 @@ internal sealed record GatewayServices
     public required SupervisorTelemetry Telemetry { get; init; }
 
     public required TraceTap Tap { get; init; }
+
+    public required LoopSupervisor Loops { get; init; }
+
+    public required SocketThreadWatch SocketThreads { get; init; }
 }

@@ -39,11 +39,14 @@ public static class SupervisorHost
         using var dataLock = ClaimData(options.DataDirectory);
         await using var app = CreateApplication(options);
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
+        var loops = new LoopSupervisor(TimeProvider.System, loggers.CreateLogger<LoopSupervisor>());
+        var manager = new ServiceManager(TimeProvider.System);
+        await using var socketThreads = SocketThreadWatch.Start(InlineScheduling.Threads, manager.Alive, loggers.CreateLogger<SocketThreadWatch>());
 
         using var groups = TakeGroups(loggers.CreateLogger<CgroupTree>());
         using var store = FunctionStore.Open(options.DataDirectory, TimeProvider.System, loggers.CreateLogger<FunctionStore>());
         var secrets = SecretStore.Open(store.Data);
-        await using var logs = new FunctionLogStore(store.Data.Logs, loggers.CreateLogger<FunctionLogStore>(), secrets: secrets);
+        await using var logs = new FunctionLogStore(store.Data.Logs, loops, loggers.CreateLogger<FunctionLogStore>(), secrets: secrets);
         var backends = options.Backends.Select(share => share.Name).Distinct(StringComparer.Ordinal).ToArray();
         using var deployer = Deployer.Create(
             store, WorkerLaunch.ProgramOf(options), [], backends, TimeProvider.System, loggers.CreateLogger<Deployer>(), WorkerLaunch.BackendSettings(options), groups?.Groups);
@@ -58,14 +61,13 @@ public static class SupervisorHost
             options.Strategy,
             options.QueueLength);
         var numbers = new InvocationNumbers(TimeProvider.System);
-        var loops = new LoopSupervisor(TimeProvider.System, loggers.CreateLogger<LoopSupervisor>());
         using var spawner = new SpawnerThread();
         await using var pool = CreatePool(options, scheduler, spawner, groups, numbers, loops, loggers.CreateLogger<WorkerPool>());
-        using var telemetry = new SupervisorTelemetry(options, store, scheduler, pool, deployer.Metrics);
+        using var telemetry = new SupervisorTelemetry(options, store, scheduler, pool, deployer.Metrics, loops, socketThreads);
         var activity = new ActivityRecorder();
         store.Deleted += activity.Forget;
         var status = new StatusReport(scheduler, pool, store);
-        await using var feed = new ActivityFeed(activity, status, TimeProvider.System);
+        await using var feed = new ActivityFeed(activity, status, loops, TimeProvider.System);
         var tap = new TraceTap();
         var recorder = new InvocationRecorder(logs, tap, activity, telemetry.Invocations, TimeProvider.System);
         var runner = new InvocationRunner(scheduler, pool, deployer.NativeCode, secrets, recorder, TimeProvider.System, backends, options.InFlight);
@@ -74,7 +76,7 @@ public static class SupervisorHost
         var workersReady = pool.StartAsync();
         using var ending = new CancellationTokenSource();
         await using var asynchronous = await OpenAsynchronousAsync(
-            options, store, new BackgroundRunner(runner, ending.Token), loggers);
+            options, store, new BackgroundRunner(runner, ending.Token), loops, loggers);
         GatewayApplication.Map(app, new GatewayServices
         {
             Options = options,
@@ -90,6 +92,8 @@ public static class SupervisorHost
             Status = status,
             Telemetry = telemetry,
             Tap = tap,
+            Loops = loops,
+            SocketThreads = socketThreads,
         });
         await using var ingress = options.HasIngress
             ? IngressServer.Open(options.RuntimeDirectory, new IngressServices(store, runner, options.MaxBodyBytes, loggers.CreateLogger<IngressServer>()), loops)
@@ -100,8 +104,10 @@ public static class SupervisorHost
         asynchronous.Start();
         _ = WarmUpAsync(deployer, cancellationToken);
         announce(Describe(app, options, pool, ingress));
+        manager.Ready();
 
         await signals.FirstAsync();
+        manager.Stopping();
         await ending.CancelAsync();
         await asynchronous.StopAsync();
         await ShutDownAsync(app, options, pool, ingress, signals);
@@ -109,7 +115,7 @@ public static class SupervisorHost
     }
 
     private static Task<AsyncHost> OpenAsynchronousAsync(
-        SupervisorOptions options, FunctionStore store, IFunctionRunner runner, ILoggerFactory loggers) => AsyncHost.OpenAsync(
+        SupervisorOptions options, FunctionStore store, IFunctionRunner runner, LoopSupervisor loops, ILoggerFactory loggers) => AsyncHost.OpenAsync(
         store,
         runner,
         AsyncInvocationJson.Format,
@@ -123,6 +129,7 @@ public static class SupervisorHost
             // Beyond loopback a client is somebody else: what listens on this machine's loopback is none of its business.
             AllowLoopbackCallbacks = System.Net.IPAddress.IsLoopback(options.HttpEndpoint.Address),
         },
+        loops,
         TimeProvider.System,
         loggers.CreateLogger<AsyncHost>());
 

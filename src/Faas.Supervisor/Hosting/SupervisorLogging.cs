@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Faas.Supervisor.Hosting;
 
@@ -16,7 +17,13 @@ internal static class SupervisorLogging
         // Where its log is on, the host makes an Activity and a scope for each request: 4 % of the gateway's time, and
         // nobody reads them. A listener to its activity source still gets them.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddConsole(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+            // Who logs may be a thread that serves the sockets, and must not wait for whoever reads standard error. How many
+            // lines were dropped is a line of its own, once there is room again.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
         if (options.LogFormat == "json")
         {
             logging.AddJsonConsole(json =>

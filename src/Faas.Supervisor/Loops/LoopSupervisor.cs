@@ -40,24 +40,58 @@ internal sealed class LoopSupervisor(TimeProvider time, ILogger logger)
     public async Task RunAsync(string name, Func<CancellationToken, Task> turn, CancellationToken stopping)
     {
         var loop = new SupervisedLoop(name, time);
-        lock (_gate)
-        {
-            _loops.Add(loop);
-        }
-
+        Add(loop);
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
         while (!stopping.IsCancellationRequested)
         {
             await TakeTurnAsync(loop, turn, stopping);
         }
 
+        Remove(loop);
+    }
+
+    /// <summary>Does what must not be left undone: at once, also when all is ending, and again after a pause for as long as it throws.</summary>
+    /// <param name="name">As of a loop; it is one from its first failure on.</param>
+    /// <param name="work">May be begun again after it threw.</param>
+    /// <param name="stopping">Ends the trying.</param>
+    /// <returns>False when it was given up. Never fails.</returns>
+    public async Task<bool> RetryAsync(string name, Func<Task> work, CancellationToken stopping)
+    {
+        var loop = new SupervisedLoop(name, time);
+        if (await TakeTurnAsync(loop, _ => work(), stopping))
+        {
+            return true;
+        }
+
+        Add(loop);
+        var isDone = false;
+        while (!isDone && !stopping.IsCancellationRequested)
+        {
+            isDone = await TakeTurnAsync(loop, _ => work(), stopping);
+        }
+
+        Remove(loop);
+        return isDone;
+    }
+
+    private void Add(SupervisedLoop loop)
+    {
+        lock (_gate)
+        {
+            _loops.Add(loop);
+        }
+    }
+
+    private void Remove(SupervisedLoop loop)
+    {
         lock (_gate)
         {
             _loops.Remove(loop);
         }
     }
 
-    private async Task TakeTurnAsync(SupervisedLoop loop, Func<CancellationToken, Task> turn, CancellationToken stopping)
+    /// <returns>True when it went well.</returns>
+    private async Task<bool> TakeTurnAsync(SupervisedLoop loop, Func<CancellationToken, Task> turn, CancellationToken stopping)
     {
         try
         {
@@ -67,6 +101,8 @@ internal sealed class LoopSupervisor(TimeProvider time, ILogger logger)
             {
                 LoopsLog.Recovered(logger, loop.Name, failures);
             }
+
+            return true;
         }
 #pragma warning disable CA1031 // A type that nobody thought of must not end the loop.
         catch (Exception exception)
@@ -74,13 +110,22 @@ internal sealed class LoopSupervisor(TimeProvider time, ILogger logger)
         {
             if (stopping.IsCancellationRequested)
             {
-                return;
+                return false;
             }
 
             var failures = loop.Fail(exception);
             var pause = PauseAfter(failures);
-            LoopsLog.Failed(logger, exception, loop.Name, failures, pause.TotalSeconds);
+            if (failures == 1)
+            {
+                LoopsLog.Failed(logger, exception, loop.Name, pause.TotalSeconds);
+            }
+            else
+            {
+                LoopsLog.FailedAgain(logger, loop.Name, failures, pause.TotalSeconds, loop.State.Problem);
+            }
+
             await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            return false;
         }
     }
 

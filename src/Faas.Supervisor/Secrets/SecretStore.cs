@@ -48,8 +48,8 @@ internal sealed class SecretStore
     public bool Contains(string name) => _values.ContainsKey(name);
 
     /// <summary>Keeps a value, durably; replaces one of that name.</summary>
-    /// <exception cref="IOException">The disk; nothing has changed.</exception>
-    public void Set(string name, string value)
+    /// <exception cref="StorageFailedException">The disk; nothing has changed.</exception>
+    public void Set(string name, string value) => StorageFailedException.Guard("keep the secret", () =>
     {
         lock (_gate)
         {
@@ -67,12 +67,13 @@ internal sealed class SecretStore
             }
 
             Keep(name, value);
+            return true;
         }
-    }
+    });
 
     /// <returns>False when there is none of that name.</returns>
-    /// <exception cref="IOException">The disk.</exception>
-    public bool Delete(string name)
+    /// <exception cref="StorageFailedException">The disk.</exception>
+    public bool Delete(string name) => StorageFailedException.Guard("delete the secret", () =>
     {
         lock (_gate)
         {
@@ -85,7 +86,7 @@ internal sealed class SecretStore
             DurableFiles.FlushFolder(_data.Secrets);
             return _values.TryRemove(name, out _);
         }
-    }
+    });
 
     /// <summary>What a function finds in its environment: <c>NAME=value</c> for each secret it asked for and that is there.</summary>
     public IEnumerable<string> EnvironmentOf(FunctionVersion function)

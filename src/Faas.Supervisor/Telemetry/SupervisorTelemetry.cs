@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Loops;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Workers;
 
@@ -12,13 +13,15 @@ internal sealed class SupervisorTelemetry : IDisposable
     private readonly Meter _meter = FaasMeter.Create();
     private readonly OtlpExport? _export;
 
-    public SupervisorTelemetry(SupervisorOptions options, FunctionStore store, Scheduler scheduler, WorkerPool pool, BuildMetrics builds)
+    public SupervisorTelemetry(
+        SupervisorOptions options, FunctionStore store, Scheduler scheduler, WorkerPool pool, BuildMetrics builds, LoopSupervisor loops, SocketThreadWatch threads)
     {
         var table = new FunctionSeriesTable(options.MetricFunctions, options.Workers, version => store.TryResolve(version.Id, out _));
         Invocations = new InvocationMetrics(_meter, table, options.BackendOf);
         PoolMetrics.Register(_meter, scheduler, pool);
         ProcessMetrics.Register(_meter);
         StoreMetrics.Register(_meter, store);
+        LoopMetrics.Register(_meter, loops, threads);
         builds.Register(_meter);
         Page = new MetricsPage(_meter, Invocations.WriteDurations, builds.WriteDurations);
         _export = OtlpExport.StartIfWanted(_meter);

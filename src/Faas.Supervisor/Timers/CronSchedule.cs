@@ -4,15 +4,14 @@ using Faas.Supervisor.Functions;
 
 namespace Faas.Supervisor.Timers;
 
-/// <summary>A schedule that can be asked when. Immutable.</summary>
+/// <summary>A schedule that can be asked when. Any thread.</summary>
 internal sealed class CronSchedule
 {
-    // A job every second that nobody ran for a day; what is beyond that is counted by the next call.
-    private const int MaxCounted = 100_000;
     private const int FieldsWithSeconds = 6;
 
     private readonly CronExpression _expression;
     private readonly TimeZoneInfo _zone;
+    private int _onADay; // 0 until it is known
 
     private CronSchedule(CronExpression expression, TimeZoneInfo zone)
     {
@@ -45,17 +44,61 @@ internal sealed class CronSchedule
     /// <summary>The first instant after this one; null when there is none any more.</summary>
     public DateTimeOffset? Next(DateTimeOffset after) => _expression.GetNextOccurrence(after, _zone);
 
-    /// <summary>Instants after the one and up to the other, the first 100,000 of them: how many, and the last.</summary>
-    public (int Count, DateTimeOffset Last) Between(DateTimeOffset after, DateTimeOffset upTo)
+    /// <summary>
+    /// Instants after the one and up to the other: how many, and the last. In days, not in instants: a day of the zone has as
+    /// many as any other day that has any, also one on which the clocks change.
+    /// </summary>
+    public (long Count, DateTimeOffset Last) Between(DateTimeOffset after, DateTimeOffset upTo)
     {
-        var count = 0;
+        var count = 0L;
         var last = after;
-        while (count < MaxCounted && Next(last) is { } next && next <= upTo)
+        var from = after;
+        var dayEnd = EndOfDay(after); // up to here each instant is counted by itself
+        while (Next(from) is { } next && next <= upTo)
         {
-            last = next;
+            if (next >= dayEnd)
+            {
+                var end = EndOfDay(next);
+                var beforeEnd = end - TimeSpan.FromTicks(1);
+                if (Next(beforeEnd) is { } later && later <= upTo)
+                {
+                    count += OnADay(next, end);
+                    from = beforeEnd;
+                    continue;
+                }
+
+                // The last day that has any is looked at instant by instant, for its last one.
+                dayEnd = end;
+            }
+
             count++;
+            from = last = next;
         }
 
         return (count, last);
+    }
+
+    private int OnADay(DateTimeOffset first, DateTimeOffset end)
+    {
+        if (_onADay > 0)
+        {
+            return _onADay;
+        }
+
+        var count = 1;
+        for (var at = first; Next(at) is { } next && next < end; at = next)
+        {
+            count++;
+        }
+
+        // Not learnt from a day that is longer or shorter than the others.
+        _onADay = _zone.GetUtcOffset(first) == _zone.GetUtcOffset(end) ? count : 0;
+        return count;
+    }
+
+    private DateTimeOffset EndOfDay(DateTimeOffset instant)
+    {
+        var tomorrow = TimeZoneInfo.ConvertTime(instant, _zone).Date.AddDays(1);
+        return new DateTimeOffset(tomorrow, _zone.GetUtcOffset(tomorrow));
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Faas.Supervisor.AsyncInvocations;
 using Faas.Supervisor.Functions;
+using Faas.Supervisor.Loops;
 using Faas.Supervisor.Tests.Functions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -12,11 +13,21 @@ internal sealed class AsyncFixture : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private AsyncFixture() => Functions = FunctionStore.Open(_folder.Combine("data"), Time, NullLogger.Instance);
+    private AsyncFixture()
+    {
+        Clock = new SettableClock(Time);
+        Loops = new LoopSupervisor(Clock, NullLogger.Instance);
+        Functions = FunctionStore.Open(_folder.Combine("data"), Clock, NullLogger.Instance);
+    }
 
     public static DateTimeOffset Start { get; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     public FakeTimeProvider Time { get; } = new(Start);
+
+    /// <summary>The same time by a wall clock that can be set.</summary>
+    public SettableClock Clock { get; }
+
+    public LoopSupervisor Loops { get; }
 
     public FunctionStore Functions { get; }
 
@@ -77,6 +88,7 @@ internal sealed class AsyncFixture : IAsyncDisposable
         Functions.Data.Invocations,
         Options,
         id => Functions.TryResolve(id, out var function) && function.Idempotent,
-        Time,
+        Loops,
+        Clock,
         NullLogger.Instance);
 }

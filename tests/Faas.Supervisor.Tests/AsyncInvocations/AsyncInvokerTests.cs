@@ -115,9 +115,101 @@ public sealed class AsyncInvokerTests
         Assert.Equal((AsyncInvocationState.Unknown, AsyncInvocationState.Queued), (fixture.Find(first).State, fixture.Find(second).State));
     }
 
+    [Fact]
+    public async Task Start_ClaimingMeetsADefect_GoesOnAndSaysSo()
+    {
+        await using var fixture = await AsyncFixture.CreateAsync();
+        var id = await fixture.Store.AcceptAsync(AsyncFixture.Draft(await fixture.AddAsync()));
+        await using var invoker = new AsyncInvoker(
+            fixture.Store, fixture.Functions, new ScriptedRunner((_, _) => Task.FromResult(ScriptedRunner.Ok())), 4, fixture.Loops, fixture.Clock, NullLogger.Instance);
+
+        // The writer's own transaction is what fails: as if the statement were wrong.
+        await BreakAsync(fixture, "ALTER TABLE attempt RENAME TO attempt_away");
+        invoker.Start();
+        await fixture.UntilAsync(() => fixture.Loops.States.Any(loop => loop is { Name: "asynchronous invocations", IsUnwell: true }), "it is unwell");
+        await BreakAsync(fixture, "ALTER TABLE attempt_away RENAME TO attempt");
+
+        await fixture.UntilAsync(() => fixture.Find(id).State == AsyncInvocationState.Succeeded, "it succeeded");
+        Assert.DoesNotContain(fixture.Loops.States, loop => loop.IsUnwell);
+    }
+
+    [Fact]
+    public async Task Run_ItsEndCannotBeRecordedAtFirst_IsKeptAndRecordedLater()
+    {
+        await using var fixture = await AsyncFixture.CreateAsync();
+        var id = await fixture.Store.AcceptAsync(AsyncFixture.Draft(await fixture.AddAsync()));
+        var runner = new ScriptedRunner(async (_, _) =>
+        {
+            await BreakAsync(fixture, "ALTER TABLE attempt RENAME TO attempt_away");
+            return ScriptedRunner.Ok();
+        });
+        await using var invoker = Start(fixture, runner);
+        await fixture.UntilAsync(() => fixture.Loops.States.Any(loop => loop is { Name: "record of asynchronous invocations", IsUnwell: true }), "it cannot be recorded");
+        await BreakAsync(fixture, "ALTER TABLE attempt_away RENAME TO attempt");
+
+        await fixture.UntilAsync(() => fixture.Find(id).State == AsyncInvocationState.Succeeded, "it is recorded");
+        Assert.Equal(1, runner.Most);
+    }
+
+    [Fact]
+    public async Task Store_OneOfABatchIsADefect_TheOthersAreDone()
+    {
+        await using var fixture = await AsyncFixture.CreateAsync();
+        var function = await fixture.AddAsync();
+        using var held = new ManualResetEventSlim();
+        var first = fixture.Store.WriteAsync(_ => held.Wait(TimeSpan.FromSeconds(30)));
+        var good = fixture.Store.AcceptAsync(AsyncFixture.Draft(function));
+        var bad = fixture.Store.WriteAsync<int>(_ => throw new InvalidOperationException());
+        var alsoGood = fixture.Store.AcceptAsync(AsyncFixture.Draft(function));
+        held.Set();
+
+        await first;
+        Assert.Equal(2, new[] { await good, await alsoGood }.Distinct().Count(id => fixture.Find(id).State == AsyncInvocationState.Queued));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => bad);
+    }
+
+    [Fact]
+    public async Task ClockWentBack_WhatWasPutOffByTheOldClock_IsDueNow()
+    {
+        await using var fixture = await AsyncFixture.CreateAsync();
+        var function = await fixture.AddAsync();
+        fixture.Clock.Set(TimeSpan.FromDays(3653));
+        var id = await fixture.Store.AcceptAsync(AsyncFixture.Draft(function, retries: 1));
+        await fixture.Store.FinishAsync(await fixture.ClaimOneAsync(), ScriptedRunner.Failure);
+        fixture.Clock.Set(TimeSpan.Zero);
+        Assert.Empty((await fixture.Store.ClaimAsync(1, _ => null)).Claimed);
+
+        await fixture.Store.ClockWentBackAsync();
+
+        Assert.Equal(id, (await fixture.ClaimOneAsync()).Id);
+    }
+
+    [Fact]
+    public async Task Open_WhatWasPutOffByAClockThatWasAhead_IsDueNow()
+    {
+        await using var fixture = await AsyncFixture.CreateAsync();
+        var function = await fixture.AddAsync();
+        fixture.Clock.Set(TimeSpan.FromDays(3653));
+        var id = await fixture.Store.AcceptAsync(AsyncFixture.Draft(function));
+        fixture.Clock.Set(TimeSpan.Zero);
+
+        await fixture.ReopenAsync();
+
+        Assert.Equal(id, (await fixture.ClaimOneAsync()).Id);
+    }
+
+    private static Task BreakAsync(AsyncFixture fixture, string sql) => Task.Run(() =>
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(fixture.Functions.Data.Invocations, "invocations.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    });
+
     private static AsyncInvoker Start(AsyncFixture fixture, ScriptedRunner runner, int concurrency = 4)
     {
-        var invoker = new AsyncInvoker(fixture.Store, fixture.Functions, runner, concurrency, fixture.Time, NullLogger.Instance);
+        var invoker = new AsyncInvoker(fixture.Store, fixture.Functions, runner, concurrency, fixture.Loops, fixture.Clock, NullLogger.Instance);
         invoker.Start();
         return invoker;
     }

@@ -75,12 +75,108 @@ public sealed class CallbackTests
         Assert.Equal((8, AsyncInvocationState.Dead), (receiver.Bodies.Count, fixture.Find(id).State));
     }
 
+    [Fact]
+    public async Task Send_ManyHostsThatNeverAnswer_TheOthersAreToldMeanwhile()
+    {
+        await using var fixture = await AsyncFixture.CreateAsync();
+        await using var receiver = await Receiver.StartAsync(failures: 0);
+        var function = await fixture.AddAsync();
+        using var silent = new SilentHosts(24);
+        foreach (var address in silent.Addresses.SelectMany(address => Enumerable.Repeat(address, 5)))
+        {
+            await fixture.Store.AcceptAsync(AsyncFixture.Draft(function) with { Callback = address });
+            await fixture.Store.FinishAsync(await fixture.ClaimOneAsync(), ScriptedRunner.Ok());
+        }
+
+        var id = await fixture.Store.AcceptAsync(AsyncFixture.Draft(function) with { Callback = receiver.Address });
+        await fixture.Store.FinishAsync(await fixture.ClaimOneAsync(), ScriptedRunner.Ok());
+        await using var sender = Start(fixture);
+
+        // The clock stands: no attempt at a silent host has ended yet, nor is one given up.
+        await fixture.SettledAsync(() => fixture.Find(id).CallbackState == CallbackState.Delivered, "it was delivered");
+        Assert.DoesNotContain(fixture.Store.Reader.List(null, null, null, 999), one => one.CallbackState == CallbackState.GivenUp);
+    }
+
+    [Fact]
+    public async Task Send_ThousandsForOneHostThatRefuses_AnotherHostIsToldFirst()
+    {
+        await using var fixture = await AsyncFixture.CreateAsync();
+        await using var receiver = await Receiver.StartAsync(failures: 0);
+        var function = await fixture.AddAsync();
+        var refusing = new Uri("http://127.0.0.1:1/");
+        await fixture.Store.WriteAsync(table =>
+        {
+            for (var i = 0; i < 3000; i++)
+            {
+                var accepted = table.Accept(AsyncFixture.Draft(function) with { Callback = refusing }, 1)!;
+                table.Cancel(accepted.Value, 2);
+            }
+
+            return true;
+        });
+        var id = await fixture.Store.AcceptAsync(AsyncFixture.Draft(function) with { Callback = receiver.Address });
+        await fixture.Store.FinishAsync(await fixture.ClaimOneAsync(), ScriptedRunner.Ok());
+        await using var sender = Start(fixture);
+
+        await fixture.SettledAsync(() => fixture.Find(id).CallbackState == CallbackState.Delivered, "it was delivered");
+    }
+
+    [Fact]
+    public void Places_OfHostsThatDoNotAnswer_AreOneEachAndAtMostHalf()
+    {
+        var places = new CallbackPlaces(new Microsoft.Extensions.Time.Testing.FakeTimeProvider());
+        Assert.Equal((CallbackPlaces.OfAHost, null), places.RoomFor("a"));
+        places.Take("a");
+        places.Take("a");
+        Assert.Equal((0, null), places.RoomFor("a"));
+        places.Leave("a", hasAnswered: true);
+        Assert.Equal((1, null), places.RoomFor("a"));
+        places.Leave("a", hasAnswered: false);
+        Assert.Equal(0, places.RoomFor("a").Room);
+        Assert.NotNull(places.RoomFor("a").NotBefore);
+        places.ClockWasSet();
+        Assert.Equal((1, null), (Math.Min(1, places.RoomFor("a").Room), places.RoomFor("a").NotBefore));
+
+        var silent = Enumerable.Range(0, CallbackPlaces.All).Select(i => $"host {i}").ToList();
+        silent.ForEach(places.Take);
+        silent.ForEach(host => places.Leave(host, hasAnswered: false));
+        places.ClockWasSet();
+        var taken = silent.Count(host =>
+        {
+            var room = places.RoomFor(host).Room > 0;
+            if (room)
+            {
+                places.Take(host);
+            }
+
+            return room;
+        });
+        Assert.Equal(CallbackPlaces.All / 2, taken);
+        Assert.Equal(CallbackPlaces.OfAHost, places.RoomFor("well").Room);
+    }
+
     private static CallbackSender Start(AsyncFixture fixture)
     {
         var sender = new CallbackSender(
-            fixture.Store, new CallbackRules(allowLoopback: true, []), AsyncInvocationJson.Format, fixture.Time, NullLogger.Instance);
+            fixture.Store, new CallbackRules(allowLoopback: true, []), AsyncInvocationJson.Format, fixture.Loops, fixture.Clock, NullLogger.Instance);
         sender.Start();
         return sender;
+    }
+
+    /// <summary>They take connections and say nothing.</summary>
+    private sealed class SilentHosts : IDisposable
+    {
+        private readonly List<System.Net.Sockets.TcpListener> _listeners;
+
+        public SilentHosts(int count)
+        {
+            _listeners = [.. Enumerable.Range(0, count).Select(_ => new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))];
+            _listeners.ForEach(listener => listener.Start());
+        }
+
+        public IEnumerable<Uri> Addresses => _listeners.Select(listener => new Uri($"http://{listener.LocalEndpoint}/"));
+
+        public void Dispose() => _listeners.ForEach(listener => listener.Dispose());
     }
 
     /// <summary>A web server that answers 500 so many times, and then 200.</summary>

@@ -25,8 +25,7 @@ public sealed class DeployerTests : IDisposable
             builder,
             new NativeCodeCache(_store.Data, artifacts, _compiler, _logger, builder),
             runner,
-            ["wasmtime", "wasmer"],
-            _logger);
+            ["wasmtime", "wasmer"]);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -141,11 +140,10 @@ public sealed class DeployerTests : IDisposable
     }
 
     [Fact]
-    public async Task DeployAsync_DiskFails_IsAnErrorAndLogged()
+    public async Task DeployAsync_DiskFails_IsSaidAndNothingWasDeployed()
     {
         _store.Reached = _ => throw new IOException("no space left");
-        Assert.Equal(DeployErrorCodes.InternalError, (await Deploy("f", "js", "1")).Error?.Code);
-        Assert.Contains(_logger.Entries, entry => entry.EventId == 4356);
+        await Assert.ThrowsAsync<StorageFailedException>(() => Deploy("f", "js", "1"));
         Assert.Equal(0, _store.Count);
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
+using Faas.Supervisor.Loops;
 using Faas.Supervisor.Tests.Functions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -11,6 +12,7 @@ namespace Faas.Supervisor.Tests.FunctionLogs;
 public sealed class FunctionLogStoreTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly LoopSupervisor _loops = new(TimeProvider.System, NullLogger.Instance);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -44,7 +46,7 @@ public sealed class FunctionLogStoreTests : IDisposable
     {
         const int SegmentBytes = 4096;
         var function = await FunctionAsync();
-        await using var logs = new FunctionLogStore(Root, NullLogger.Instance, SegmentBytes);
+        await using var logs = new FunctionLogStore(Root, _loops, NullLogger.Instance, SegmentBytes);
         for (var i = 0; i < 200; i++)
         {
             logs.Record(Entry(function, $"line {i}"));
@@ -108,6 +110,31 @@ public sealed class FunctionLogStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Forget_MoreIsRecordedThanMayWait_IsNotDroppedWithIt()
+    {
+        var function = await FunctionAsync();
+        var logger = new HoldingLogger();
+        await using var logs = new FunctionLogStore(Root, _loops, logger);
+        logs.Record(Entry(function, "x"));
+        await logs.FlushAsync();
+
+        // What cannot be written is logged, and there the writer is held up.
+        await File.WriteAllTextAsync(Path.Combine(Root, "g"), "not a folder", Token);
+        logs.Record(Entry(await NamedAsync("g"), "y"));
+        await logger.Reached.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        for (var i = 0; i < FunctionLogStore.MaxWaiting + 10; i++)
+        {
+            logs.Record(Entry(function, "more"));
+        }
+
+        logs.Forget("f");
+        logger.Release.Set();
+        await logs.FlushAsync();
+
+        Assert.False(Directory.Exists(Path.Combine(Root, "f")));
+    }
+
+    [Fact]
     public async Task Record_Files_ArePrivate()
     {
         await using var logs = Open();
@@ -134,11 +161,36 @@ public sealed class FunctionLogStoreTests : IDisposable
 
     private static List<string> Errors(IEnumerable<byte[]> lines) => [.. lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("stderr").GetString()!)];
 
-    private FunctionLogStore Open() => new(Root, NullLogger.Instance);
+    private FunctionLogStore Open() => new(Root, _loops, NullLogger.Instance);
 
-    private async Task<FunctionVersion> FunctionAsync(params KeyValuePair<string, string>[] environment)
+    private Task<FunctionVersion> FunctionAsync(params KeyValuePair<string, string>[] environment) => NamedAsync("f", environment);
+
+    private async Task<FunctionVersion> NamedAsync(string name, params KeyValuePair<string, string>[] environment)
     {
         using var store = FunctionStore.Open(_folder.Combine("data"), new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_760_055_556)), NullLogger.Instance);
-        return await store.AddAsync(Drafts.Script("f") with { Environment = environment }, Token);
+        return await store.AddAsync(Drafts.Script(name) with { Environment = environment }, Token);
+    }
+
+    private sealed class HoldingLogger : Microsoft.Extensions.Logging.ILogger
+    {
+        public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ManualResetEventSlim Release { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            Microsoft.Extensions.Logging.LogLevel logLevel,
+            Microsoft.Extensions.Logging.EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            Reached.TrySetResult();
+            Release.Wait(Token);
+        }
     }
 }

@@ -63,7 +63,7 @@ public sealed class FunctionStoreCrashTests : IDisposable
                     throw new IOException("no space left");
                 }
             };
-            await Assert.ThrowsAsync<IOException>(() => store.AddAsync(Drafts.Compiled("f"), Token));
+            await Assert.ThrowsAsync<StorageFailedException>(() => store.AddAsync(Drafts.Compiled("f"), Token));
             Assert.Equal(0, store.Count);
             Assert.False(store.TryResolve("f", out _));
             Assert.Empty(Directory.GetFileSystemEntries(store.Data.Temporary));

@@ -32,6 +32,42 @@ public sealed class CronScheduleTests
     }
 
     [Theory]
+    [InlineData("* * * * * *", "UTC", 315_619_200)] // ten years, three of them leap years, from noon to noon
+    [InlineData("0 9 * * 1", "UTC", 522)]
+    [InlineData("0 0 1 1 *", "America/New_York", 10)]
+    [InlineData("30 2 * * *", "Europe/Paris", 3653)]
+    public void Between_TenYears_CountsByDays(string expression, string zone, long expected)
+    {
+        var (count, last) = Parse(expression, zone).Between(s_noon, s_noon.AddYears(10));
+
+        Assert.Equal(expected, count);
+        Assert.True(Parse(expression, zone).Next(last) > s_noon.AddYears(10));
+        Assert.Equal(last, Parse(expression, zone).Next(last - TimeSpan.FromTicks(1)));
+    }
+
+    [Theory]
+    [InlineData("*/7 * * * *", "UTC")]
+    [InlineData("0 */5 8-17 * * MON-FRI", "Asia/Kolkata")]
+    [InlineData("17 3 * * *", "America/Santiago")]
+    [InlineData("0 0 L * *", "UTC")]
+    public void Between_SomeMonthsAndAnyHours_AsManyAsOneByOne(string expression, string zone)
+    {
+        var cron = Parse(expression, zone);
+        for (var hours = 1; hours < 24 * 100; hours += 97)
+        {
+            var upTo = s_noon.AddHours(hours);
+            var (count, last) = (0L, s_noon);
+            while (cron.Next(last) is { } next && next <= upTo)
+            {
+                last = next;
+                count++;
+            }
+
+            Assert.Equal((count, last), cron.Between(s_noon, upTo));
+        }
+    }
+
+    [Theory]
     [InlineData("", "UTC")]
     [InlineData("* * * *", "UTC")]
     [InlineData("61 * * * *", "UTC")]

@@ -129,6 +129,99 @@ public sealed class FunctionTimersTests
         await fixture.SettledAsync(() => Record(fixture) is null, "it is gone");
     }
 
+    [Fact]
+    public async Task Clock_WentAheadForTwoHours_RunsAreMissedByTheClockAndTheNextOnesRun()
+    {
+        await using var fixture = await AsyncFixture.CreateAsync();
+        await AddAsync(fixture, s_everyMinute);
+        await using var invoker = Run(fixture, Succeeding());
+        var logger = new RecordingLogger();
+        await using var timers = Start(fixture, invoker, logger);
+        await MinuteAsync(fixture, () => Ended(fixture) == 1);
+
+        fixture.Clock.Set(TimeSpan.FromHours(2));
+        await MinuteAsync(fixture, () => Ended(fixture) == 2);
+
+        // 12:02 to 14:01; 14:02 runs.
+        Assert.Equal((120, FunctionTimers.ClockReason), (Record(fixture)!.Missed, Record(fixture)!.Reason));
+        Assert.Single(logger.Entries, entry => entry.EventId == 4652);
+    }
+
+    [Fact]
+    public async Task Clock_WentBackAfterItWasAhead_SchedulesGoOnByTheNewTime()
+    {
+        await using var fixture = await AsyncFixture.CreateAsync();
+        await AddAsync(fixture, s_everyMinute);
+        await using var invoker = Run(fixture, Succeeding());
+        var logger = new RecordingLogger();
+        await using var timers = Start(fixture, invoker, logger);
+        fixture.Clock.Set(TimeSpan.FromDays(3653));
+        await MinuteAsync(fixture, () => Ended(fixture) == 1);
+
+        fixture.Clock.Set(TimeSpan.Zero);
+        await MinuteAsync(fixture, () => logger.Entries.Any(entry => entry.EventId == 4654));
+        await MinuteAsync(fixture, () => Ended(fixture) == 2);
+
+        Assert.Single(logger.Entries, entry => entry.EventId == 4653);
+        Assert.Equal(fixture.Clock.GetUtcNow(), Record(fixture)!.Last);
+    }
+
+    [Fact]
+    public async Task Start_TheClockWasAheadBeforeTheRestart_SchedulesGoOnByTheNewTime()
+    {
+        await using var fixture = await AsyncFixture.CreateAsync();
+        await AddAsync(fixture, s_everyMinute);
+        await using (var invoker = Run(fixture, Succeeding()))
+        {
+            await using var timers = Start(fixture, invoker);
+            fixture.Clock.Set(TimeSpan.FromDays(3653));
+            await MinuteAsync(fixture, () => Ended(fixture) == 1);
+        }
+
+        fixture.Clock.Set(TimeSpan.Zero);
+        await fixture.ReopenAsync();
+        var logger = new RecordingLogger();
+        await using (var invoker = Run(fixture, Succeeding()))
+        {
+            await using var timers = Start(fixture, invoker, logger);
+            await fixture.SettledAsync(() => logger.Entries.Any(entry => entry.EventId == 4654), "it begins anew");
+            await MinuteAsync(fixture, () => Ended(fixture) == 2);
+        }
+    }
+
+    [Fact]
+    public async Task Run_TheLoopWasHeldUp_IsLateAndNotSaidToHaveBeenDown()
+    {
+        await using var fixture = await AsyncFixture.CreateAsync();
+        await AddAsync(fixture, s_everyMinute);
+        await using var invoker = Run(fixture, Succeeding());
+        await using var timers = Start(fixture, invoker);
+        await MinuteAsync(fixture, () => Ended(fixture) == 1);
+
+        // All at once: nobody ran in between, as when the process was stopped.
+        fixture.Time.SetUtcNow(fixture.Time.GetUtcNow().AddHours(1).AddSeconds(90));
+        await fixture.SettledAsync(() => Record(fixture)!.Missed > 0, "what was missed is known");
+
+        Assert.Equal(FunctionTimers.LateReason, Record(fixture)!.Reason);
+    }
+
+    [Fact]
+    public async Task Run_AnExceptionNobodyThoughtOf_TheNextRunsCome()
+    {
+        await using var fixture = await AsyncFixture.CreateAsync();
+        await AddAsync(fixture, s_everyMinute);
+        await using var invoker = Run(fixture, Succeeding());
+        var logger = new RecordingLogger();
+        await using var timers = Start(fixture, invoker, logger);
+        timers.ClockWentBack += () => throw new InvalidOperationException();
+        await MinuteAsync(fixture, () => Ended(fixture) == 1);
+
+        fixture.Clock.Set(-TimeSpan.FromHours(1));
+        await MinuteAsync(fixture, () => fixture.Loops.States.Any(loop => loop is { Name: "timers", Failures: > 0 }));
+        fixture.Clock.Set(TimeSpan.Zero);
+        await fixture.UntilAsync(() => Ended(fixture) >= 2, "it runs on");
+    }
+
     // The schedule is known before the clock moves, and the clock stands until what it caused has happened.
     private static async Task MinuteAsync(AsyncFixture fixture, Func<bool> condition)
     {
@@ -148,14 +241,14 @@ public sealed class FunctionTimersTests
 
     private static AsyncInvoker Run(AsyncFixture fixture, ScriptedRunner runner)
     {
-        var invoker = new AsyncInvoker(fixture.Store, fixture.Functions, runner, 4, fixture.Time, new RecordingLogger());
+        var invoker = new AsyncInvoker(fixture.Store, fixture.Functions, runner, 4, fixture.Loops, fixture.Clock, new RecordingLogger());
         invoker.Start();
         return invoker;
     }
 
     private static FunctionTimers Start(AsyncFixture fixture, AsyncInvoker invoker, RecordingLogger? logger = null)
     {
-        var timers = new FunctionTimers(fixture.Functions, fixture.Store, invoker, fixture.Time, logger ?? new RecordingLogger());
+        var timers = new FunctionTimers(fixture.Functions, fixture.Store, invoker, fixture.Loops, fixture.Clock, logger ?? new RecordingLogger());
         timers.Start();
         return timers;
     }

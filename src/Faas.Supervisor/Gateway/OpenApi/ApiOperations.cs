@@ -282,7 +282,14 @@ internal static class ApiOperations
         Answers = [ApiAnswer.Content(PrometheusText.ContentType, "Families of samples")],
     };
 
-    public static ApiOperation Health { get; } = new("isAlive", Server, "The process answers") { Answers = [ApiAnswer.Ok("It does")] };
+    public static ApiOperation Health { get; } = new("isAlive", Server, "Every part of the server does its work")
+    {
+        Answers =
+        [
+            ApiAnswer.Ok("It does"),
+            ApiAnswer.Fail(503, "A loop fails again and again (`loops` names it), or a thread that serves sockets is stuck", ErrorCodes.LoopUnwell, ErrorCodes.SocketThreadStuck),
+        ],
+    };
 
     public static ApiOperation Ready { get; } = new("isReady", Server, "An invocation would find a worker")
     {
