@@ -220,7 +220,7 @@ internal sealed class Bubblewrap
         ]);
         if (command.WritableFolder is { } writable)
         {
-            arguments.AddRange(["--perms", "0755", "--size", Text(command.TemporaryBytes), "--tmpfs", writable]);
+            arguments.AddRange(["--perms", "0755", "--size", Text(command.WritableFolderBytes), "--tmpfs", writable]);
         }
 
         Inject("/etc/passwd", s_passwd);
