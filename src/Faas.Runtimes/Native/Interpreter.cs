@@ -22,7 +22,7 @@ internal sealed class Interpreter : IDisposable
         BareFunctionsFolder = System.IO.Path.Combine(options.ScratchDirectory, "fn-" + language.Name);
         BareWorkFolder = System.IO.Path.Combine(options.ScratchDirectory, "work-" + language.Name);
         Driver = ReadDriver(language.DriverName, options.ScratchDirectory);
-        Filter = sandbox.IsFiltered ? InDriverFolder("seccomp.bpf", SeccompFilter.For(FilterUse.ZygoteChild)!, options.ScratchDirectory) : null;
+        Filter = sandbox.IsFiltered ? InDriverFolder("seccomp.bpf", SeccompFilter.For(FilterUse.ZygoteChild, sandbox.UnboundedOfZygotes)!, options.ScratchDirectory) : null;
         OnceDriver = ReadDriver(language.OnceDriverName, options.ScratchDirectory);
         Keeper = new GuestKeeper(options.Settings, TimeProvider.System);
         FunctionFilesBytes = LoadedFunctions.DefaultIdleBytes + (LoadedFunctions.MaxFunctionBytes * (options.Slots + Keeper.MaxGuests));
@@ -63,7 +63,11 @@ internal sealed class Interpreter : IDisposable
     /// <summary>Ends idle and surplus guests of every function of the language.</summary>
     internal GuestKeeper Keeper { get; }
 
-    public void Dispose() => Keeper.Dispose();
+    public void Dispose()
+    {
+        Keeper.Dispose();
+        Sandbox.Dispose();
+    }
 
     private static GuestFile ReadDriver(string name, string scratchDirectory)
     {

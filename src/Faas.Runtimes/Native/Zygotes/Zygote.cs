@@ -159,7 +159,7 @@ internal sealed unsafe class Zygote : IDisposable
     {
         lock (_lock)
         {
-            var isNew = _process.Group?.OutOfMemoryKills > _outOfMemoryKills;
+            var isNew = _process.OutOfMemoryKills > _outOfMemoryKills;
             _outOfMemoryKills += isNew ? 1 : 0;
             return isNew;
         }
