@@ -64,6 +64,7 @@ public static class SupervisorHost
         using var telemetry = new SupervisorTelemetry(options, store, scheduler, pool, deployer.Metrics);
         var activity = new ActivityRecorder();
         store.Deleted += activity.Forget;
+        store.Removed += dispatcher.Forget; // a call that had begun may have made it known to a worker again
         var status = new StatusReport(scheduler, pool, store);
         await using var feed = new ActivityFeed(activity, status, TimeProvider.System);
         var tap = new TraceTap();

@@ -32,6 +32,9 @@ internal sealed class Bubblewrap : IDisposable
 
     private const int UsersOfAWorker = 32;
 
+    /// <summary>Of what is tried before it is believed not to work.</summary>
+    private const int Attempts = 3;
+
     private static int s_users;
 
     private static readonly string[] s_searchPath = ["/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/sbin"];
@@ -362,7 +365,11 @@ internal sealed class Bubblewrap : IDisposable
     /// <summary>How many processes stand between the one we start and a zygote: bwrap and the first of the namespace, which is bwrap as well.</summary>
     private int? ZygoteDepth(GuestCommand command) => !command.MayNest ? null : IsConfined ? 2 : 0;
 
-    private bool Works(string interpreter)
+    /// <summary>More than once: a machine that was out of processes or memory for a moment must not run guests without a sandbox ever after.</summary>
+    private bool Works(string interpreter) =>
+        Enumerable.Range(0, Attempts).Any(attempt => WorksNow(interpreter));
+
+    private bool WorksNow(string interpreter)
     {
         try
         {
