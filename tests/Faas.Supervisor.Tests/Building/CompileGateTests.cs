@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Faas.Supervisor.Tests.Building;
 
-public sealed class CompileGateTests
+public sealed class CompileGateTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly CompileGate _gate;
@@ -11,6 +11,8 @@ public sealed class CompileGateTests
     public CompileGateTests() => _gate = new CompileGate(2, _time);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _gate.Dispose();
 
     [Fact]
     public async Task EnterAsync_OneFunctionManyTimes_HasOneTurnAtATime()
