@@ -8,6 +8,9 @@ internal sealed class FilterVerdicts
     /// <summary>EPERM.</summary>
     internal BpfLabel Refuse { get; } = new();
 
+    /// <summary>EMFILE, as if all of them were in use.</summary>
+    internal BpfLabel TooMany { get; } = new();
+
     /// <summary>EAFNOSUPPORT, after which programs try another address family.</summary>
     internal BpfLabel UnknownFamily { get; } = new();
 }

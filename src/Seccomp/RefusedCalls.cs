@@ -12,6 +12,15 @@ internal static class RefusedCalls
     /// <summary>What a zygote's child puts its function's folder in place with, just before it gives up the capability for it.</summary>
     internal static readonly SystemCall[] Mounting = [new("mount", 165, 40)];
 
+    /// <summary><see cref="Unbounded.UnmappedMemory"/></summary>
+    internal static readonly SystemCall[] UnmappedMemory =
+    [
+        new("memfd_create", 319, 279), new("memfd_secret", 447), new("shmget", 29, 194), new("semget", 64, 190), new("msgget", 68, 186),
+    ];
+
+    /// <summary><see cref="Unbounded.Inotify"/></summary>
+    internal static readonly SystemCall[] Inotify = [new("inotify_init", 253, -1), new("inotify_init1", 294, 26)];
+
     internal static readonly SystemCall[] Always =
     [
         // Mounts and roots: in a user namespace of one's own they open the kernel's file system code to everybody.

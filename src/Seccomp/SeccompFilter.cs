@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
 namespace Faas.Seccomp;
@@ -26,22 +27,24 @@ internal static class SeccompFilter
     private const uint SECCOMP_RET_ALLOW = 0x7FFF_0000;
     private const uint SECCOMP_RET_ERRNO = 0x0005_0000;
     private const int EPERM = 1;
+    private const int EMFILE = 24;
     private const int EAFNOSUPPORT = 97;
 
-    private static readonly Lazy<byte[]?[]> s_programs = new(static () =>
-        [AssembleHere(FilterUse.Guest), AssembleHere(FilterUse.ZygoteChild), AssembleHere(FilterUse.Zygote)]);
+    private static readonly ConcurrentDictionary<(FilterUse, Unbounded), byte[]?> s_programs = new();
 
     /// <summary>False where the kernel has no filters or none is written for the processor.</summary>
     internal static bool IsAvailable => For(FilterUse.Guest) is not null;
 
     /// <summary>The program for this machine; null where none is available.</summary>
-    internal static byte[]? For(FilterUse use) => s_programs.Value[(int)use];
+    internal static byte[]? For(FilterUse use, Unbounded unbounded = Unbounded.Nothing) =>
+        s_programs.GetOrAdd((use, unbounded), static key => AssembleHere(key.Item1, key.Item2));
 
     /// <summary>The program for an architecture, as the kernel takes it.</summary>
     /// <param name="architecture">x64 or arm64.</param>
     /// <param name="use">Whom it is for.</param>
+    /// <param name="unbounded">What nothing else bounds.</param>
     /// <exception cref="ArgumentOutOfRangeException">Another architecture.</exception>
-    internal static byte[] Assemble(Architecture architecture, FilterUse use)
+    internal static byte[] Assemble(Architecture architecture, FilterUse use, Unbounded unbounded = Unbounded.Nothing)
     {
         var verdicts = new FilterVerdicts();
         var program = new BpfAssembler();
@@ -51,9 +54,14 @@ internal static class SeccompFilter
 
         var decisions = new List<(int Number, BpfLabel To)>();
         var examinations = new List<(BpfLabel At, Action<BpfAssembler, FilterVerdicts> Examine)>();
-        foreach (var call in RefusedTo(use))
+        foreach (var call in RefusedTo(use, unbounded))
         {
             decisions.Add((Number(call), verdicts.Refuse));
+        }
+
+        foreach (var call in unbounded.HasFlag(Unbounded.Inotify) ? RefusedCalls.Inotify : [])
+        {
+            decisions.Add((Number(call), verdicts.TooMany));
         }
 
         foreach (var (call, examine) in ExaminedCalls.All)
@@ -74,6 +82,8 @@ internal static class SeccompFilter
 
         program.Mark(verdicts.Refuse);
         program.Return(Errno(EPERM));
+        program.Mark(verdicts.TooMany);
+        program.Return(Errno(EMFILE));
         program.Mark(verdicts.UnknownFamily);
         program.Return(Errno(EAFNOSUPPORT));
         program.Mark(verdicts.Allow);
@@ -87,12 +97,13 @@ internal static class SeccompFilter
     internal static uint Errno(int number) => SECCOMP_RET_ERRNO | (uint)number;
 
     /// <summary>The calls that are refused whatever their arguments.</summary>
-    internal static SystemCall[] RefusedTo(FilterUse use) => use switch
-    {
-        FilterUse.Zygote => RefusedCalls.Always,
-        FilterUse.ZygoteChild => [.. RefusedCalls.Namespaces, .. RefusedCalls.Always],
-        _ => [.. RefusedCalls.Namespaces, .. RefusedCalls.Mounting, .. RefusedCalls.Always],
-    };
+    internal static SystemCall[] RefusedTo(FilterUse use, Unbounded unbounded = Unbounded.Nothing) =>
+    [
+        .. use == FilterUse.Zygote ? [] : RefusedCalls.Namespaces,
+        .. use == FilterUse.Guest ? RefusedCalls.Mounting : [],
+        .. unbounded.HasFlag(Unbounded.UnmappedMemory) ? RefusedCalls.UnmappedMemory : [],
+        .. RefusedCalls.Always,
+    ];
 
     private static uint AuditNumber(Architecture architecture) => architecture switch
     {
@@ -155,9 +166,9 @@ internal static class SeccompFilter
         }
     }
 
-    private static byte[]? AssembleHere(FilterUse use) =>
+    private static byte[]? AssembleHere(FilterUse use, Unbounded unbounded) =>
         RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64
         && File.Exists("/proc/sys/kernel/seccomp/actions_avail") // Linux 4.14
-            ? Assemble(RuntimeInformation.ProcessArchitecture, use)
+            ? Assemble(RuntimeInformation.ProcessArchitecture, use, unbounded)
             : null;
 }

@@ -22,9 +22,10 @@ internal sealed class Interpreter : IDisposable
         BareFunctionsFolder = System.IO.Path.Combine(options.ScratchDirectory, "fn-" + language.Name);
         BareWorkFolder = System.IO.Path.Combine(options.ScratchDirectory, "work-" + language.Name);
         Driver = ReadDriver(language.DriverName, options.ScratchDirectory);
-        Filter = sandbox.IsFiltered ? InDriverFolder("seccomp.bpf", SeccompFilter.For(FilterUse.ZygoteChild)!, options.ScratchDirectory) : null;
+        Filter = sandbox.IsFiltered ? InDriverFolder("seccomp.bpf", SeccompFilter.For(FilterUse.ZygoteChild, sandbox.UnboundedOfZygotes)!, options.ScratchDirectory) : null;
         OnceDriver = ReadDriver(language.OnceDriverName, options.ScratchDirectory);
         Keeper = new GuestKeeper(options.Settings, TimeProvider.System);
+        FunctionFilesBytes = LoadedFunctions.DefaultIdleBytes + (LoadedFunctions.MaxFunctionBytes * (options.Slots + Keeper.MaxGuests));
         if (language.HasZygote)
         {
             Zygotes = new ZygotePool(this);
@@ -40,6 +41,9 @@ internal sealed class Interpreter : IDisposable
 
     /// <summary>Where functions lie when there is no sandbox.</summary>
     internal string BareFunctionsFolder { get; }
+
+    /// <summary>Capacity of a zygote's folder of functions in bytes: as many of the largest as can be run or kept warm at once, and those that nobody runs.</summary>
+    internal long FunctionFilesBytes { get; }
 
     /// <summary>Where guests have their current folders when there is no sandbox.</summary>
     internal string BareWorkFolder { get; }
@@ -59,7 +63,11 @@ internal sealed class Interpreter : IDisposable
     /// <summary>Ends idle and surplus guests of every function of the language.</summary>
     internal GuestKeeper Keeper { get; }
 
-    public void Dispose() => Keeper.Dispose();
+    public void Dispose()
+    {
+        Keeper.Dispose();
+        Sandbox.Dispose();
+    }
 
     private static GuestFile ReadDriver(string name, string scratchDirectory)
     {

@@ -11,20 +11,20 @@ internal sealed class InterpreterBackend : IRuntimeBackend
 {
     private readonly InterpreterLanguage _language;
     private readonly BackendOptions _options;
-    private readonly Lazy<Interpreter> _interpreter;
+    private readonly Lock _lock = new();
+    private Interpreter? _interpreter; // under _lock
 
     internal InterpreterBackend(InterpreterLanguage language, BackendOptions options)
     {
         _language = language;
         _options = options;
-        _interpreter = new Lazy<Interpreter>(StartInterpreter, LazyThreadSafetyMode.ExecutionAndPublication);
     }
 
     /// <inheritdoc/>
     public string Name => _language.Name;
 
     /// <inheritdoc/>
-    public string Version => _interpreter.IsValueCreated ? $"{Name} ({_interpreter.Value.Path})" : Name;
+    public string Version => Volatile.Read(ref _interpreter) is { } interpreter ? $"{Name} ({interpreter.Path})" : Name;
 
     /// <inheritdoc/>
     public BackendCapabilities Capabilities => BackendCapabilities.Deadline | BackendCapabilities.MemoryLimit;
@@ -40,7 +40,7 @@ internal sealed class InterpreterBackend : IRuntimeBackend
             throw new ModuleLoadException(InvocationStatus.InvalidModule, $"the {Name} backend does not run {descriptor.Kind}");
         }
 
-        var interpreter = _interpreter.Value;
+        var interpreter = GetInterpreter();
         byte[] content;
         var others = new List<GuestFile>();
         var entry = descriptor.Options.GetValueOrDefault("entry", "");
@@ -69,9 +69,18 @@ internal sealed class InterpreterBackend : IRuntimeBackend
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_interpreter.IsValueCreated)
+        lock (_lock)
         {
-            _interpreter.Value.Dispose();
+            _interpreter?.Dispose();
+        }
+    }
+
+    /// <summary>Looked for again until it is found: it may be installed while the worker runs.</summary>
+    private Interpreter GetInterpreter()
+    {
+        lock (_lock)
+        {
+            return _interpreter ??= StartInterpreter();
         }
     }
 

@@ -40,13 +40,25 @@ internal sealed class InterpreterModule : IRuntimeModule
     }
 
     /// <inheritdoc/>
-    public long ResidentBytes => _source.File.Content.Length;
+    public long ResidentBytes => _source.File.Content.Length + _source.Others.Sum(static file => (long)file.Content.Length);
 
     /// <summary>Its processes that serve one invocation each.</summary>
     internal OneShotPool OneShots => _oneShots;
 
     /// <inheritdoc/>
     public InvocationResult Invoke(InvocationContext invocation)
+    {
+        try
+        {
+            return Run(invocation);
+        }
+        catch (ModuleLoadException exception)
+        {
+            return new InvocationResult(exception.Status, Message: exception.Message);
+        }
+    }
+
+    private InvocationResult Run(InvocationContext invocation)
     {
         var language = _interpreter.Language;
         InvocationResult? result = null;

@@ -16,11 +16,6 @@ namespace Faas.Runtimes.WasmC;
 /// </summary>
 internal sealed class ModuleRewriter
 {
-    /// <summary>Elements that a table may have, 8 MiB of function pointers; as with the other engine.</summary>
-    private const uint MaxTableElements = 1 << 20;
-
-    private const int MaxTables = 8;
-
     /// <summary>Every function of both WASI modules, and a few twice.</summary>
     private const int MaxImports = 128;
 
@@ -59,24 +54,19 @@ internal sealed class ModuleRewriter
             return;
         }
 
-        if (count > MaxTables)
-        {
-            throw ModuleRules.Invalid($"the module has {count} tables; {MaxTables} are the most");
-        }
-
         var section = new WasmWriter().Unsigned((ulong)count);
         for (var i = 0; i < count; i++)
         {
             var type = reader.ReadByte();
             var flags = reader.ReadByte();
-            var minimum = flags <= 1 ? reader.ReadUInt64() : ulong.MaxValue;
+            var minimum = reader.ReadUInt64();
             var maximum = flags == 1 ? reader.ReadUInt64() : ulong.MaxValue;
-            if (type is not (0x70 or 0x6f) || minimum > MaxTableElements)
+            if (type is not (0x70 or 0x6f) || flags > 1)
             {
-                throw ModuleRules.Invalid($"the module has a table of a kind that is not supported, or of more than {MaxTableElements} elements");
+                throw ModuleRules.Invalid("the module has a table of a kind that is not supported");
             }
 
-            section.Byte(type).Byte(1).Unsigned(minimum).Unsigned(ulong.Min(maximum, MaxTableElements));
+            section.Byte(type).Byte(1).Unsigned(minimum).Unsigned(ulong.Min(maximum, (ulong)ModuleShape.MaxTableElements));
         }
 
         _module.Sections.Set(SectionId.Table, section.ToArray());

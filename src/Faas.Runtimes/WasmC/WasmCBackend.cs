@@ -108,6 +108,7 @@ public sealed unsafe class WasmCBackend : IRuntimeBackend, IModuleCompiler
         ModuleRules.RefuseComponent(wasm);
         using var store = new TemporaryStore(Engine);
         Validate(store.Pointer, wasm);
+        ModuleShape.Check(wasm);
         var rewritten = ModuleRewriter.Rewrite(DataSegmentMerger.Merge(wasm), out var layout);
         fixed (byte* bytes = rewritten)
         {

@@ -111,6 +111,12 @@ public sealed unsafe class WasmtimeBackend : IRuntimeBackend, IModuleCompiler
     {
         var original = TextFormat.ToBinary(wasm);
         ModuleRules.RefuseComponent(original);
+        fixed (byte* bytes = original)
+        {
+            ThrowInvalid(wasmtime_module_validate(Engine, bytes, (nuint)original.Length), "the module is invalid");
+        }
+
+        ModuleShape.Check(original);
         var merged = DataSegmentMerger.Merge(original);
         wasmtime_module_t* compiled;
         fixed (byte* bytes = merged)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Faas.Protocol.Contracts;
+using Faas.Runtimes.Modules;
 using Faas.Runtimes.Wasi;
 using Faas.Runtimes.Wasmtime.Interop;
 using static Faas.Runtimes.Wasmtime.Interop.WasmtimeNativeMethods;
@@ -16,12 +17,6 @@ namespace Faas.Runtimes.Wasmtime;
 internal sealed unsafe class WasmtimeSlot : GuestSlot
 #pragma warning restore CA1001
 {
-    /// <summary>Elements of all tables of an instance may be this many each: 8 MiB of function pointers.</summary>
-    private const long MaxTableElements = 1 << 20;
-
-    /// <summary>Tables of an instance; compilers make one.</summary>
-    private const long MaxTables = 8;
-
     [ThreadStatic]
     private static WasmtimeSlot? t_slot;
 
@@ -67,7 +62,7 @@ internal sealed unsafe class WasmtimeSlot : GuestSlot
             Begin(invocation, module.Files);
             _region.Lend((nint)instancePre, long.Min(invocation.Limits.MemoryBytes, _backend.MaxMemoryBytes));
             store = wasmtime_store_new(_backend.Engine.Pointer, null, null);
-            wasmtime_store_limiter(store, -1, MaxTableElements, 1, MaxTables, 1);
+            wasmtime_store_limiter(store, -1, ModuleShape.MaxTableElements, 1, ModuleShape.MaxTables, 1);
             wasmtime_store_epoch_deadline_callback(store, &OnEpoch, null, null);
             var context = wasmtime_store_context(store);
             wasmtime_context_set_epoch_deadline(context, 1);

@@ -7,6 +7,9 @@ namespace Faas.Supervisor.Building;
 /// <param name="Source">As the user sent it.</param>
 public sealed record BuildRequest(string Language, ReadOnlyMemory<byte> Source)
 {
+    /// <summary>Name of the function, whose turn the build takes; null for the server's own.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>The other files of an archive by relative name: further sources and headers are among them.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files { get; init; } = FunctionDraft.NoFiles;
 }

@@ -118,7 +118,7 @@ public sealed class Deployer : IDisposable
                 var fromCache = true;
                 if (module.IsEmpty)
                 {
-                    var outcome = await Builder.BuildAsync(new BuildRequest(request.Language, request.Source) { Files = request.Files }, cancellationToken);
+                    var outcome = await Builder.BuildAsync(new BuildRequest(request.Language, request.Source) { Files = request.Files, Owner = request.Name }, cancellationToken);
                     if (!outcome.IsBuilt)
                     {
                         Metrics.RecordBuild(request.Language, outcome.Error.Code, Stopwatch.GetElapsedTime(started));
@@ -131,7 +131,7 @@ public sealed class Deployer : IDisposable
 
                 foreach (var backend in request.Backend is { } wish ? [wish] : _backends)
                 {
-                    var native = await NativeCode.EnsureAsync(module, backend, cancellationToken);
+                    var native = await NativeCode.EnsureAsync(module, backend, request.Name, cancellationToken);
                     if (!native.IsReady)
                     {
                         Metrics.RecordBuild(request.Language, native.Error.Code, Stopwatch.GetElapsedTime(started));

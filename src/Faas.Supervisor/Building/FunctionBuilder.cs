@@ -7,15 +7,15 @@ using Faas.Supervisor.Functions;
 namespace Faas.Supervisor.Building;
 
 /// <summary>
-/// Source to WASM module. Which compilers this machine has is found out at the first build of each language; equal
-/// source for an equal compiler is built once. Thread-safe.
+/// Source to WASM module. Which compiler this machine has is found out at the first build of each language that finds one
+/// and remembered while its program is there; equal source for an equal compiler is built once. Thread-safe.
 /// </summary>
 public sealed class FunctionBuilder
 {
     private const long MaxModuleBytes = 256L << 20; // Far above what any of the compilers makes of one file (Go: 2 to 10 MB).
 
     private readonly FrozenDictionary<string, ICompiler> _compilers;
-    private readonly Dictionary<string, Task<FoundToolchain?>> _found = new(StringComparer.Ordinal); // under _gate
+    private readonly Dictionary<string, Task<Search>> _found = new(StringComparer.Ordinal); // under _gate
     private readonly SharedWork<BuildOutcome> _work = new();
     private readonly Lock _gate = new();
     private readonly DataDirectory _data;
@@ -49,7 +49,7 @@ public sealed class FunctionBuilder
     /// </summary>
     /// <returns>False when there is none.</returns>
     public async Task<bool> WarmUpAsync(string language, CancellationToken cancellationToken) =>
-        await FindAsync(_compilers[language]).WaitAsync(cancellationToken) is not null;
+        (await FindAsync(_compilers[language]).WaitAsync(cancellationToken)).Found is not null;
 
     /// <summary>Builds. What a user can cause is in the outcome, never an exception.</summary>
     /// <exception cref="StorageFailedException">The disk; or <see cref="IOException"/>.</exception>
@@ -70,9 +70,12 @@ public sealed class FunctionBuilder
             return Failed(DeployErrorCodes.UnknownLanguage, $"'{request.Language}' is not compiled; compiled are {string.Join(", ", _compilers.Keys.Order())}");
         }
 
-        if (await FindAsync(compiler).WaitAsync(cancellationToken) is not { } found)
+        var search = await FindAsync(compiler).WaitAsync(cancellationToken);
+        if (search.Found is not { } found)
         {
-            return Failed(DeployErrorCodes.ToolchainMissing, compiler.Remedy);
+            return search.Refused is { } refused
+                ? Failed(DeployErrorCodes.ToolchainMissing, $"{Path.GetFileName(refused)} is installed and could not compile a trial program; {compiler.Remedy}", search.Said)
+                : Failed(DeployErrorCodes.ToolchainMissing, compiler.Remedy);
         }
 
         // A copy: the work may outlive this caller, whose buffer may be used again, and what is cached must be what was hashed.
@@ -141,7 +144,8 @@ public sealed class FunctionBuilder
         }
 
         DurableFiles.WriteUnflushed(Path.Combine(folder, FunctionLanguages.SourceFileName(request.Language)), request.Source.Span);
-        var result = await _runner.RunAsync(toolchain.Command(folder, toolchain.ArgumentsFor(request.Files.Keys)), cancellationToken);
+        var command = toolchain.Command(folder, toolchain.ArgumentsFor(request.Files.Keys)) with { Owner = request.Owner };
+        var result = await _runner.RunAsync(command, cancellationToken);
         var said = result.Output.Trim() is { Length: > 0 } text ? text : null;
         if (result.End == ToolEnd.TimedOut)
         {
@@ -169,12 +173,16 @@ public sealed class FunctionBuilder
             : new BuildOutcome { Module = await File.ReadAllBytesAsync(output.FullName, cancellationToken), Diagnostics = said };
     }
 
-    /// <summary>The first candidate that compiles the trial program; found once, and looked for again only when nothing was found.</summary>
-    private Task<FoundToolchain?> FindAsync(ICompiler compiler)
+    /// <summary>
+    /// The first candidate that compiles the trial program. Only one that was found is remembered: what could not be tried
+    /// (a full disk) or was not there may be there next time.
+    /// </summary>
+    private Task<Search> FindAsync(ICompiler compiler)
     {
         lock (_gate)
         {
-            if (!_found.TryGetValue(compiler.Language, out var finding) || finding is { IsCompleted: true, IsCompletedSuccessfully: false })
+            if (!_found.TryGetValue(compiler.Language, out var finding)
+                || (finding.IsCompleted && !(finding.IsCompletedSuccessfully && finding.Result.Found is { } found && File.Exists(found.Toolchain.Executable))))
             {
                 _found[compiler.Language] = finding = Task.Run(() => ProbeAsync(compiler));
             }
@@ -183,8 +191,9 @@ public sealed class FunctionBuilder
         }
     }
 
-    private async Task<FoundToolchain?> ProbeAsync(ICompiler compiler)
+    private async Task<Search> ProbeAsync(ICompiler compiler)
     {
+        var search = new Search(null, null, null);
         _caches[compiler.Language].TrimAtStart();
         var trial = new BuildRequest(compiler.Language, Encoding.UTF8.GetBytes(compiler.TrialSource));
         foreach (var toolchain in compiler.Candidates(_search, CacheFolder(compiler.Language)))
@@ -195,13 +204,15 @@ public sealed class FunctionBuilder
                 var outcome = await CompileAsync(toolchain, folder, trial, CancellationToken.None);
                 if (!outcome.IsBuilt)
                 {
-                    BuildingLog.ToolchainRefused(_logger, compiler.Language, toolchain.Executable, outcome.Error.Diagnostics ?? outcome.Error.Message);
+                    var said = outcome.Error.Diagnostics ?? outcome.Error.Message;
+                    BuildingLog.ToolchainRefused(_logger, compiler.Language, toolchain.Executable, said);
+                    search = search.Refused is null ? new Search(null, toolchain.Executable, said) : search;
                     continue;
                 }
 
                 var version = await _runner.RunAsync(toolchain.Command(folder, toolchain.VersionArguments), CancellationToken.None);
                 BuildingLog.ToolchainFound(_logger, compiler.Language, toolchain.Executable);
-                return new FoundToolchain(toolchain, string.Join('\n', [toolchain.Executable, version.Output, .. toolchain.Arguments]));
+                return new Search(new FoundToolchain(toolchain, string.Join('\n', [toolchain.Executable, version.Output, .. toolchain.Arguments])), null, null);
             }
             finally
             {
@@ -210,8 +221,13 @@ public sealed class FunctionBuilder
         }
 
         BuildingLog.ToolchainMissing(_logger, compiler.Language, compiler.Remedy);
-        return null;
+        return search;
     }
+
+    /// <param name="Found">The compiler; null when there is none.</param>
+    /// <param name="Refused">Without one: the first program that was there and did not compile the trial program.</param>
+    /// <param name="Said">What it said.</param>
+    private sealed record Search(FoundToolchain? Found, string? Refused, string? Said);
 
     /// <param name="Toolchain">Works.</param>
     /// <param name="Identity">Everything its output depends on besides the source.</param>

@@ -55,12 +55,16 @@ public sealed class NativeCodeCache : IFunctionCode
             return new(new NativeCode(path, null));
         }
 
-        return new(EnsureAsync(hash, backend, token => ReadModuleAsync(version, hash, token), cancellationToken));
+        return new(EnsureAsync(hash, backend, version.Name, token => ReadModuleAsync(version, hash, token), cancellationToken));
     }
 
     /// <summary>The same for a module that is not deployed yet: checks it, and says why it is refused.</summary>
-    public Task<NativeCode> EnsureAsync(ReadOnlyMemory<byte> module, string backend, CancellationToken cancellationToken) =>
-        EnsureAsync(Convert.ToHexStringLower(SHA256.HashData(module.Span)), backend, _ => Task.FromResult(module.ToArray()), cancellationToken);
+    /// <param name="module">The module.</param>
+    /// <param name="backend">For which.</param>
+    /// <param name="owner">Name of the function, whose turn it takes (<see cref="CompileGate"/>).</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<NativeCode> EnsureAsync(ReadOnlyMemory<byte> module, string backend, string owner, CancellationToken cancellationToken) =>
+        EnsureAsync(Convert.ToHexStringLower(SHA256.HashData(module.Span)), backend, owner, _ => Task.FromResult(module.ToArray()), cancellationToken);
 
     /// <summary>Asks for the backend's fingerprint, which is then known for the life of this process.</summary>
     internal async Task<DeployError?> WarmUpAsync(string backend, CancellationToken cancellationToken)
@@ -94,7 +98,7 @@ public sealed class NativeCodeCache : IFunctionCode
     /// <summary>True when this installation wrote the file and it has not changed since.</summary>
     public bool VerifyArtifact(string path) => Artifacts.Verify(path);
 
-    private async Task<NativeCode> EnsureAsync(string hash, string backend, Func<CancellationToken, Task<byte[]>> read, CancellationToken cancellationToken)
+    private async Task<NativeCode> EnsureAsync(string hash, string backend, string owner, Func<CancellationToken, Task<byte[]>> read, CancellationToken cancellationToken)
     {
         string fingerprint;
         try
@@ -110,7 +114,7 @@ public sealed class NativeCodeCache : IFunctionCode
         var path = Artifacts.PathOf(name);
         if (!Artifacts.Verify(path))
         {
-            var made = await _work.RunAsync(name, token => CompileAsync(name, hash, backend, read, token), cancellationToken);
+            var made = await _work.RunAsync(name, token => CompileAsync(name, hash, backend, owner, read, token), cancellationToken);
             Metrics.RecordMiss(made.IsReady);
             if (!made.IsReady)
             {
@@ -126,7 +130,7 @@ public sealed class NativeCodeCache : IFunctionCode
         return new NativeCode(path, null);
     }
 
-    private async Task<NativeCode> CompileAsync(string name, string hash, string backend, Func<CancellationToken, Task<byte[]>> read, CancellationToken cancellationToken)
+    private async Task<NativeCode> CompileAsync(string name, string hash, string backend, string owner, Func<CancellationToken, Task<byte[]>> read, CancellationToken cancellationToken)
     {
         var path = Artifacts.PathOf(name);
         if (Artifacts.Verify(path))
@@ -151,7 +155,7 @@ public sealed class NativeCodeCache : IFunctionCode
             var input = Path.Combine(folder, "module.wasm");
             var output = Path.Combine(folder, "module.cwasm");
             DurableFiles.WriteUnflushed(input, module);
-            var refusal = await _compiler.CompileAsync(backend, input, output, cancellationToken);
+            var refusal = await _compiler.CompileAsync(backend, input, output, owner, cancellationToken);
             return refusal is null
                 ? new NativeCode(Artifacts.Add(name, output), null)
                 : new NativeCode(null, new DeployError(DeployErrorCodes.InvalidWasm, refusal));
@@ -189,7 +193,7 @@ public sealed class NativeCodeCache : IFunctionCode
             ? FunctionDraft.NoFiles
             : Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
                 .ToDictionary(file => Path.GetRelativePath(root, file), file => (ReadOnlyMemory<byte>)File.ReadAllBytes(file), StringComparer.Ordinal);
-        var outcome = await _builder.BuildAsync(new BuildRequest(version.Language, source) { Files = files }, cancellationToken);
+        var outcome = await _builder.BuildAsync(new BuildRequest(version.Language, source) { Files = files, Owner = version.Name }, cancellationToken);
         if (!outcome.IsBuilt || !IsIntact(outcome.Module, hash))
         {
             return module;

@@ -8,6 +8,9 @@ internal sealed record ToolCommand
 
     public required IReadOnlyList<string> Arguments { get; init; }
 
+    /// <summary>Name of the function that it works for (<see cref="CompileGate"/>); null for the server's own.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>The private folder: current directory, and the only place the tool can write to besides <see cref="WritableFolders"/>.</summary>
     public required string Folder { get; init; }
 

@@ -26,7 +26,7 @@ internal sealed class ToolRunner : IDisposable
     // After the kill only the kernel stands between us and the end of the pipes.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _slots = new(Math.Max(1, Environment.ProcessorCount));
+    private readonly CompileGate _turns;
     private readonly DataDirectory _data;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -35,7 +35,9 @@ internal sealed class ToolRunner : IDisposable
     private readonly string? _sessionStarter;
     private readonly string? _privilegeSetter;
     private readonly string? _groups;
-    private readonly Lazy<Task<string?>> _sandboxProblem;
+    private readonly Lock _gate = new();
+    private Task<string?>? _sandboxProblem; // under _gate
+    private string? _told;
 
     /// <param name="data">Where the tools' folders are.</param>
     /// <param name="search">Finds programs.</param>
@@ -45,6 +47,7 @@ internal sealed class ToolRunner : IDisposable
     internal ToolRunner(DataDirectory data, ToolSearch search, TimeProvider time, ILogger logger, string? groups = null)
     {
         _groups = groups;
+        _turns = new CompileGate(Environment.ProcessorCount, time);
         _data = data;
         _time = time;
         _logger = logger;
@@ -52,38 +55,43 @@ internal sealed class ToolRunner : IDisposable
         _limiter = search.Find("prlimit");
         _sessionStarter = search.Find("setsid");
         _privilegeSetter = search.Find("setpriv");
-        _sandboxProblem = new Lazy<Task<string?>>(ProbeSandboxAsync);
     }
 
-    /// <summary>Whether tools are shut in; found out by doing it once.</summary>
-    internal async Task<bool> IsSandboxedAsync() => await _sandboxProblem.Value is null;
+    /// <summary>Whether tools are shut in.</summary>
+    internal async Task<bool> IsSandboxedAsync() => await SandboxProblemAsync() is null;
 
-    /// <summary>Why tools are not shut in; null when they are.</summary>
-    internal Task<string?> SandboxProblemAsync() => _sandboxProblem.Value;
+    /// <summary>
+    /// Why tools are not shut in; null when they are. Found out by doing it (20 ms), until it has once worked: a sandbox that
+    /// a full disk or a lack of processes kept from being tried must not be missing until the next start.
+    /// </summary>
+    internal Task<string?> SandboxProblemAsync()
+    {
+        lock (_gate)
+        {
+            if (_sandboxProblem is not { } known || (known.IsCompleted && !(known.IsCompletedSuccessfully && known.Result is null)))
+            {
+                _sandboxProblem = known = Task.Run(ProbeSandboxAsync);
+            }
+
+            return known;
+        }
+    }
 
     /// <summary>Runs a tool, shut in where possible.</summary>
     internal async Task<ToolResult> RunAsync(ToolCommand command, CancellationToken cancellationToken)
     {
         var sandboxed = await IsSandboxedAsync().WaitAsync(cancellationToken);
-        await _slots.WaitAsync(cancellationToken);
-        try
-        {
-            return await RunAsync(command, sandboxed, cancellationToken);
-        }
-        finally
-        {
-            _slots.Release();
-        }
+        using var turn = await _turns.EnterAsync(command.Owner, cancellationToken);
+        return await RunAsync(command, sandboxed, cancellationToken);
     }
 
-    public void Dispose() => _slots.Dispose();
+    public void Dispose() => _turns.Dispose();
 
     private async Task<string?> ProbeSandboxAsync()
     {
         if (_bubblewrap is null)
         {
-            BuildingLog.NoSandbox(_logger, "bubblewrap is not installed");
-            return "bubblewrap is not installed";
+            return Tell("bubblewrap is not installed");
         }
 
         if (!SeccompFilter.IsAvailable)
@@ -104,13 +112,23 @@ internal sealed class ToolRunner : IDisposable
             var said = result.Output.AsSpan().Trim();
             var end = said.IndexOf('\n');
             var problem = $"bubblewrap does not work here ({(end < 0 ? said : said[..end])})";
-            BuildingLog.NoSandbox(_logger, problem);
-            return problem;
+            return Tell(problem);
         }
         finally
         {
             FunctionFolder.TryRemove(folder);
         }
+    }
+
+    /// <summary>Once a problem, however often it is met.</summary>
+    private string Tell(string problem)
+    {
+        if (Interlocked.Exchange(ref _told, problem) != problem)
+        {
+            BuildingLog.NoSandbox(_logger, problem);
+        }
+
+        return problem;
     }
 
     private async Task<ToolResult> RunAsync(ToolCommand command, bool sandboxed, CancellationToken cancellationToken)

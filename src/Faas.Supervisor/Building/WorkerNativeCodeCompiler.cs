@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Faas.Supervisor.Functions;
 
@@ -10,6 +11,7 @@ namespace Faas.Supervisor.Building;
 internal sealed class WorkerNativeCodeCompiler : INativeCodeCompiler
 {
     private const int ExitRefused = 2;
+    private const int SignalBase = 128; // as shells and bwrap say that a signal ended a program
 
     private readonly string _worker;
     private readonly DataDirectory _data;
@@ -50,7 +52,7 @@ internal sealed class WorkerNativeCodeCompiler : INativeCodeCompiler
         var folder = _data.CreateTemporaryFolder("fingerprint");
         try
         {
-            var result = await RunAsync(folder, ["fingerprint", "--backend", backend], cancellationToken);
+            var result = await RunAsync(folder, ["fingerprint", "--backend", backend], null, cancellationToken);
             return result.IsSuccess && result.Output.Trim() is { Length: > 0 } line ? line : throw Unusable(result);
         }
         finally
@@ -59,7 +61,7 @@ internal sealed class WorkerNativeCodeCompiler : INativeCodeCompiler
         }
     }
 
-    public async Task<string?> CompileAsync(string backend, string modulePath, string outputPath, CancellationToken cancellationToken)
+    public async Task<string?> CompileAsync(string backend, string modulePath, string outputPath, string owner, CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(modulePath)!;
         if (Path.GetDirectoryName(outputPath) != folder)
@@ -67,7 +69,7 @@ internal sealed class WorkerNativeCodeCompiler : INativeCodeCompiler
             throw new ArgumentException("the output belongs into the module's folder", nameof(outputPath));
         }
 
-        var result = await RunAsync(folder, ["compile", "--backend", backend, Path.GetFileName(modulePath), Path.GetFileName(outputPath)], cancellationToken);
+        var result = await RunAsync(folder, ["compile", "--backend", backend, Path.GetFileName(modulePath), Path.GetFileName(outputPath)], owner, cancellationToken);
         if (result.End == ToolEnd.TimedOut)
         {
             throw new NativeCompilerException(DeployErrorCodes.InvalidWasm, "making native code of this module took too long: make it smaller");
@@ -78,17 +80,25 @@ internal sealed class WorkerNativeCodeCompiler : INativeCodeCompiler
             return result.Output.Trim() is { Length: > 0 } reason ? reason : "the engine refused the module";
         }
 
+        if (result is { End: ToolEnd.Exited, ExitCode: > SignalBase })
+        {
+            // What the engine's compiler does when memory or stack runs out: with each of these limits it was the module's doing.
+            throw new NativeCompilerException(
+                DeployErrorCodes.InvalidWasm,
+                string.Create(CultureInfo.InvariantCulture, $"the engine's compiler was ended by signal {result.ExitCode - SignalBase} on this module, which takes more memory than it may have: make it smaller"));
+        }
+
         return result.IsSuccess && new FileInfo(outputPath) is { Exists: true, LinkTarget: null } ? null : throw Unusable(result);
     }
 
-    private async Task<ToolResult> RunAsync(string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private async Task<ToolResult> RunAsync(string folder, IReadOnlyList<string> arguments, string? owner, CancellationToken cancellationToken)
     {
         if (!File.Exists(_worker))
         {
             throw new NativeCompilerException(DeployErrorCodes.RuntimeMissing, $"{Path.GetFileName(_worker)} is missing: build it with scripts/build");
         }
 
-        var command = new ToolCommand { Executable = _worker, Arguments = [.. arguments, .. _settings], Folder = folder, ReadOnlyFolders = _folders, Environment = _environment };
+        var command = new ToolCommand { Executable = _worker, Arguments = [.. arguments, .. _settings], Folder = folder, ReadOnlyFolders = _folders, Environment = _environment, Owner = owner };
         return await _runner.RunAsync(command, cancellationToken);
     }
 

@@ -11,6 +11,9 @@ internal static class FunctionFolder
     internal const string MetadataFileName = "function.json";
     internal const string ModuleFileName = "module.wasm";
 
+    /// <summary>What <see cref="MetadataFileName"/> is called once the version is deleted.</summary>
+    internal const string DeletedFileName = "deleted.json";
+
     /// <summary>The other files of an archive; workers find it beside the source.</summary>
     internal const string FilesFolderName = "files";
 
@@ -69,14 +72,18 @@ internal static class FunctionFolder
         return (File.ReadAllBytes(version.SourcePath), version.ModulePath is { } module ? File.ReadAllBytes(module) : [], files);
     }
 
-    /// <summary>Takes a version's folder out of <c>functions/</c>; the caller flushes that folder and then removes what is returned.</summary>
-    internal static string MoveAside(DataDirectory data, string id)
+    /// <summary>Deletes a version, durably. The other files stay where workers look for them, until somebody removes the folder.</summary>
+    /// <exception cref="IOException">The disk; nothing has changed.</exception>
+    internal static void MarkDeleted(DataDirectory data, string id)
     {
-        // Nothing is made for it: a delete is what a full disk needs.
-        var grave = data.NewTemporaryPath("delete");
-        Directory.Move(Path.Combine(data.Functions, id), grave);
-        return grave;
+        var folder = Path.Combine(data.Functions, id);
+        File.Move(Path.Combine(folder, MetadataFileName), Path.Combine(folder, DeletedFileName), overwrite: true);
+        DurableFiles.FlushFolder(folder);
     }
+
+    /// <summary>True for a folder that is to be removed.</summary>
+    internal static bool IsMarkedDeleted(string folder) =>
+        File.Exists(Path.Combine(folder, DeletedFileName)) && !File.Exists(Path.Combine(folder, MetadataFileName));
 
     /// <summary>Reads and checks one folder.</summary>
     /// <returns>The metadata, or null and the reason.</returns>

@@ -27,6 +27,7 @@ public sealed partial class FunctionStore : IDisposable
     private readonly SemaphoreSlim _writes = new(MaxConcurrentWrites);
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly FunctionRemains _remains;
     private int _count;
 
     private FunctionStore(DataDirectory data, TimeProvider time, ILogger logger)
@@ -34,6 +35,7 @@ public sealed partial class FunctionStore : IDisposable
         Data = data;
         _time = time;
         _logger = logger;
+        _remains = new FunctionRemains(data, time, version => Notify(Removed, version));
         _lookup = _index.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -42,6 +44,12 @@ public sealed partial class FunctionStore : IDisposable
 
     /// <summary>Raised after a version can no longer be resolved, on the deleting thread. An exception is logged and swallowed.</summary>
     public event Action<FunctionVersion>? Deleted;
+
+    /// <summary>
+    /// Raised once no call can need a deleted version any more and its files are gone, on a timer's thread. Not for those
+    /// that are left when the store is disposed.
+    /// </summary>
+    public event Action<FunctionVersion>? Removed;
 
     /// <summary>Raised after a name was made to mean an earlier version, with that version. An exception is logged and swallowed.</summary>
     public event Action<FunctionVersion>? RolledBack;
@@ -87,7 +95,10 @@ public sealed partial class FunctionStore : IDisposable
         }
     }
 
-    /// <summary>Deletes one version (an id) or all versions of a name, durably.</summary>
+    /// <summary>
+    /// Deletes one version (an id) or all versions of a name, durably. Who has resolved one may go on for as long as a call
+    /// can take: its files stay until then.
+    /// </summary>
     /// <returns>What was deleted, oldest first; empty when there is no such function.</returns>
     /// <exception cref="StorageFailedException">The disk; what of it was deleted before can no longer be resolved, but may be back after a power cut.</exception>
     public Task<IReadOnlyList<FunctionVersion>> DeleteAsync(string nameOrId, CancellationToken cancellationToken) =>
@@ -143,7 +154,11 @@ public sealed partial class FunctionStore : IDisposable
     }
 #pragma warning restore CA1822
 
-    public void Dispose() => _writes.Dispose();
+    public void Dispose()
+    {
+        _remains.Dispose();
+        _writes.Dispose();
+    }
 
     private static void Validate(FunctionDraft draft)
     {
@@ -329,7 +344,6 @@ public sealed partial class FunctionStore : IDisposable
     private IReadOnlyList<FunctionVersion> Delete(string nameOrId)
     {
         List<FunctionVersion> doomed = [];
-        List<string> graves = [];
         StorageFailedException? failure = null;
         lock (_gate)
         {
@@ -353,12 +367,10 @@ public sealed partial class FunctionStore : IDisposable
                 // Oldest first: a crash in between leaves a name that still means its newest version.
                 foreach (var version in doomed)
                 {
-                    graves.Add(FunctionFolder.MoveAside(Data, version.Id));
+                    FunctionFolder.MarkDeleted(Data, version.Id);
                     moved++;
                     Reached?.Invoke(StoreStep.DeleteRenamed);
                 }
-
-                DurableFiles.FlushFolder(Data.Functions);
             }
             catch (Exception exception) when (StorageFailedException.IsOfTheDisk(exception))
             {
@@ -368,15 +380,11 @@ public sealed partial class FunctionStore : IDisposable
             {
                 doomed.RemoveRange(moved, doomed.Count - moved);
                 doomed.ForEach(Unpublish);
+                doomed.ForEach(_remains.Add);
             }
         }
 
         Reached?.Invoke(StoreStep.DeleteCommitted);
-        foreach (var grave in graves)
-        {
-            FunctionFolder.TryRemove(grave);
-        }
-
         foreach (var version in doomed)
         {
             FunctionStoreLog.Deleted(_logger, version.Id);
@@ -441,6 +449,10 @@ public sealed partial class FunctionStore : IDisposable
             if (FunctionFolder.TryRead(folder, out var problem) is { } metadata)
             {
                 loaded.Add(metadata);
+            }
+            else if (FunctionFolder.IsMarkedDeleted(folder))
+            {
+                FunctionFolder.TryRemove(folder);
             }
             else
             {

@@ -66,6 +66,7 @@ public static class SupervisorHost
         using var telemetry = new SupervisorTelemetry(options, store, scheduler, pool, deployer.Metrics, loops, socketThreads);
         var activity = new ActivityRecorder();
         store.Deleted += activity.Forget;
+        store.Removed += dispatcher.Forget; // a call that had begun may have made it known to a worker again
         var status = new StatusReport(scheduler, pool, store);
         await using var feed = new ActivityFeed(activity, status, loops, TimeProvider.System);
         var tap = new TraceTap();

@@ -26,6 +26,11 @@ internal static class CompileCommand
             Console.Error.WriteLine(exception.Message);
             return ExitCodes.InvalidModule;
         }
+        catch (OutOfMemoryException)
+        {
+            Console.Error.WriteLine("making native code of the module takes more memory than it may have: make it smaller");
+            return ExitCodes.InvalidModule;
+        }
     }
 
     public static int Fingerprint(WorkerArguments arguments)

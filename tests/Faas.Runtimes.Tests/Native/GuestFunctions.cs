@@ -22,11 +22,28 @@ internal sealed class GuestFunctions : IDisposable
     public IRuntimeModule Load(string source, InvocationLimits limits, Dictionary<string, string>? options = null)
     {
         var id = $"f_{++_count}";
-        var path = Path.Combine(_folder, id + _language.Extension);
+        return Load(id, Path.Combine(_folder, id + _language.Extension), source, limits, options ?? []);
+    }
+
+    /// <summary>A function that was sent as an archive, with <paramref name="files"/> beside its source.</summary>
+    public IRuntimeModule LoadArchive(string source, Dictionary<string, byte[]> files, InvocationLimits limits)
+    {
+        var id = $"f_{++_count}";
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, id, "files")).Parent!.FullName;
+        foreach (var (name, content) in files)
+        {
+            File.WriteAllBytes(Path.Combine(folder, "files", name), content);
+        }
+
+        return Load(id, Path.Combine(folder, "source"), source, limits, new() { ["entry"] = "main" + _language.Extension });
+    }
+
+    private IRuntimeModule Load(string id, string path, string source, InvocationLimits limits, Dictionary<string, string> options)
+    {
         File.WriteAllText(path, source);
         try
         {
-            return _backend.Load(new ModuleDescriptor(id, _language.Kind, path, limits, options ?? []));
+            return _backend.Load(new ModuleDescriptor(id, _language.Kind, path, limits, options));
         }
         catch (ModuleLoadException e) when (e.Status == InvocationStatus.RuntimeMissing)
         {

@@ -132,7 +132,7 @@ public sealed class SystemCallTests : IDisposable
     private static string Table()
     {
         var rows = new List<long[]>();
-        foreach (var call in SeccompFilter.RefusedTo(FilterUse.ZygoteChild))
+        foreach (var call in SeccompFilter.RefusedTo(FilterUse.ZygoteChild, Unbounded.UnmappedMemory))
         {
             if (Number(call) >= 0)
             {

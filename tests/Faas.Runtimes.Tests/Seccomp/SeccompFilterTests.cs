@@ -100,10 +100,23 @@ public sealed class SeccompFilterTests
         Assert.All(Enumerable.Range(0, 512), number => Assert.InRange(BpfMachine.Run(program, Audit(architecture), (uint)number).Steps, 1, 16));
     }
 
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public void Assemble_WhatNothingElseBounds_IsRefusedOnlyWhereItIsNot(Architecture architecture)
+    {
+        var bounded = SeccompFilter.Assemble(architecture, FilterUse.Guest);
+        var unbounded = SeccompFilter.Assemble(architecture, FilterUse.Guest, Unbounded.UnmappedMemory | Unbounded.Inotify);
+        Assert.All(Refused(architecture, RefusedCalls.UnmappedMemory), number => Assert.Equal(SeccompFilter.Errno(1), Run(unbounded, architecture, number)));
+        Assert.All(Refused(architecture, RefusedCalls.Inotify), number => Assert.Equal(SeccompFilter.Errno(24), Run(unbounded, architecture, number)));
+        Assert.Equal(
+            Refused(architecture, [.. RefusedCalls.UnmappedMemory, .. RefusedCalls.Inotify]).Order(),
+            Enumerable.Range(0, 1024).Where(number => Run(bounded, architecture, number) != Run(unbounded, architecture, number)));
+    }
+
     [Fact]
     public void Lists_NoCall_IsInTwoOfThem()
     {
-        SystemCall[] all = [.. SeccompFilter.RefusedTo(FilterUse.Guest), .. ExaminedCalls.All.Select(entry => entry.Call)];
+        SystemCall[] all = [.. SeccompFilter.RefusedTo(FilterUse.Guest, Unbounded.UnmappedMemory), .. RefusedCalls.Inotify, .. ExaminedCalls.All.Select(entry => entry.Call)];
         Assert.Equal(all.Length, all.DistinctBy(call => call.Name).Count());
         foreach (var architecture in s_architectures)
         {

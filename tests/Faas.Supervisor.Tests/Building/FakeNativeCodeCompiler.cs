@@ -19,7 +19,7 @@ internal sealed class FakeNativeCodeCompiler : INativeCodeCompiler
             ? throw new NativeCompilerException(DeployErrorCodes.RuntimeMissing, "no such engine")
             : Task.FromResult(Fingerprint);
 
-    public async Task<string?> CompileAsync(string backend, string modulePath, string outputPath, CancellationToken cancellationToken)
+    public async Task<string?> CompileAsync(string backend, string modulePath, string outputPath, string owner, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _compilations);
         await Gate;

@@ -156,6 +156,52 @@ public sealed class FunctionBuilderTests : IClassFixture<CompilerFixture>
         Assert.False(await builder.IsSandboxedAsync());
     }
 
+    /// <summary>Installed while the server runs, removed, installed again; and there, but not whole at first.</summary>
+    [Fact]
+    public async Task BuildAsync_CompilerComesAndGoes_IsNoticed()
+    {
+        await _compilers.RequireAsync("c");
+        using var folder = new TemporaryFolder();
+        var programs = Directory.CreateDirectory(folder.Combine("bin")).FullName;
+        var later = new List<string>();
+        foreach (var program in Directory.GetFiles("/usr/bin").Where(path => Path.GetFileName(path) != "bwrap"))
+        {
+            var link = Path.Combine(programs, Path.GetFileName(program));
+            if (Path.GetFileName(program).StartsWith("clang", StringComparison.Ordinal))
+            {
+                later.Add(program);
+            }
+            else
+            {
+                File.CreateSymbolicLink(link, program);
+            }
+        }
+
+        Assert.SkipUnless(later.Count > 0, "the c compiler is not in /usr/bin");
+        var data = DataDirectory.Create(folder.Combine("data"));
+        var search = new ToolSearch([programs], _ => null, folder.Path);
+        using var runner = new ToolRunner(data, search, TimeProvider.System, new RecordingLogger());
+        var builder = new FunctionBuilder(data, new ArtifactCache(data), search, runner, new RecordingLogger());
+        Assert.Equal(DeployErrorCodes.ToolchainMissing, await Code("1"));
+
+        var broken = Path.Combine(programs, "clang");
+        await File.WriteAllTextAsync(broken, "#!/bin/sh\necho 'No space left on device'; exit 1\n", Token);
+        File.SetUnixFileMode(broken, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var tried = (await builder.BuildAsync(new BuildRequest("c", "int main(void) { return 0; }"u8.ToArray()), Token)).Error;
+        Assert.Equal(DeployErrorCodes.ToolchainMissing, tried?.Code);
+        Assert.Contains("clang is installed", tried!.Message, StringComparison.Ordinal);
+        Assert.Contains("No space left", tried.Diagnostics, StringComparison.Ordinal);
+
+        File.Delete(broken);
+        later.ForEach(program => File.CreateSymbolicLink(Path.Combine(programs, Path.GetFileName(program)), program));
+        Assert.Null(await Code("2"));
+        later.ForEach(program => File.Delete(Path.Combine(programs, Path.GetFileName(program))));
+        Assert.Equal(DeployErrorCodes.ToolchainMissing, await Code("3"));
+
+        async Task<string?> Code(string unique) =>
+            (await builder.BuildAsync(new BuildRequest("c", Encoding.UTF8.GetBytes($"int main(void) {{ return {unique}; }}")), Token)).Error?.Code;
+    }
+
     private Task<BuildOutcome> Build(string language, string source) =>
         _compilers.Builder.BuildAsync(new BuildRequest(language, Encoding.UTF8.GetBytes(source)), Token);
 }

@@ -20,13 +20,13 @@ public sealed class NativeCodeCacheTests : IDisposable
     public async Task EnsureAsync_SameModuleTwice_CompilesOnce()
     {
         var cache = Open();
-        var first = await cache.EnsureAsync(s_module, "wasmtime", Token);
-        var second = await cache.EnsureAsync(s_module, "wasmtime", Token);
+        var first = await cache.EnsureAsync(s_module, "wasmtime", "f", Token);
+        var second = await cache.EnsureAsync(s_module, "wasmtime", "f", Token);
         Assert.Equal("native:\0asm one", await File.ReadAllTextAsync(first.Path!, Token));
         Assert.Equal(first, second);
         Assert.Equal(1, _compiler.Compilations);
 
-        Assert.Equal(first, await Open().EnsureAsync(s_module, "wasmtime", Token));
+        Assert.Equal(first, await Open().EnsureAsync(s_module, "wasmtime", "f", Token));
         Assert.Equal(1, _compiler.Compilations);
     }
 
@@ -37,8 +37,8 @@ public sealed class NativeCodeCacheTests : IDisposable
         _compiler.Gate = gate.Task;
         var cache = Open();
         using var impatient = new CancellationTokenSource();
-        var givingUp = cache.EnsureAsync(s_module, "wasmtime", impatient.Token);
-        var waiting = Enumerable.Range(0, 10).Select(_ => cache.EnsureAsync(s_module, "wasmtime", Token)).ToArray();
+        var givingUp = cache.EnsureAsync(s_module, "wasmtime", "f", impatient.Token);
+        var waiting = Enumerable.Range(0, 10).Select(_ => cache.EnsureAsync(s_module, "wasmtime", "f", Token)).ToArray();
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givingUp);
         gate.SetResult();
@@ -49,10 +49,10 @@ public sealed class NativeCodeCacheTests : IDisposable
     [Fact]
     public async Task EnsureAsync_OtherBackendOrFingerprint_CompilesAnew()
     {
-        var wasmtime = await Open().EnsureAsync(s_module, "wasmtime", Token);
-        var wasmer = await Open().EnsureAsync(s_module, "wasmer", Token);
+        var wasmtime = await Open().EnsureAsync(s_module, "wasmtime", "f", Token);
+        var wasmer = await Open().EnsureAsync(s_module, "wasmer", "f", Token);
         _compiler.Fingerprint = "engine 2";
-        var newer = await Open().EnsureAsync(s_module, "wasmtime", Token);
+        var newer = await Open().EnsureAsync(s_module, "wasmtime", "f", Token);
         Assert.Equal(3, new[] { wasmtime.Path, wasmer.Path, newer.Path }.Distinct().Count());
         Assert.Equal(3, _compiler.Compilations);
     }
@@ -91,8 +91,8 @@ public sealed class NativeCodeCacheTests : IDisposable
     public async Task EnsureAsync_EntryNotOurs_IsMadeAgain(string tampering)
     {
         var warm = Open();
-        var path = (await warm.EnsureAsync(s_module, "wasmtime", Token)).Path!;
-        var other = (await warm.EnsureAsync("\0asm two"u8.ToArray(), "wasmtime", Token)).Path!;
+        var path = (await warm.EnsureAsync(s_module, "wasmtime", "f", Token)).Path!;
+        var other = (await warm.EnsureAsync("\0asm two"u8.ToArray(), "wasmtime", "f", Token)).Path!;
         var key = _folder.Combine("data/secret.key");
         switch (tampering)
         {
@@ -130,7 +130,7 @@ public sealed class NativeCodeCacheTests : IDisposable
 
         var fresh = Open(); // A process that has verified nothing yet.
         Assert.False(fresh.VerifyArtifact(path));
-        Assert.Equal(path, (await fresh.EnsureAsync(s_module, "wasmtime", Token)).Path);
+        Assert.Equal(path, (await fresh.EnsureAsync(s_module, "wasmtime", "f", Token)).Path);
         Assert.Equal(3, _compiler.Compilations);
         Assert.Equal("native:\0asm one", await File.ReadAllTextAsync(path, Token));
         Assert.True(fresh.VerifyArtifact(path));
@@ -140,26 +140,26 @@ public sealed class NativeCodeCacheTests : IDisposable
     [Fact]
     public async Task EnsureAsync_RefusedModule_IsInvalidWasm()
     {
-        var made = await Open().EnsureAsync("bad"u8.ToArray(), "wasmtime", Token);
+        var made = await Open().EnsureAsync("bad"u8.ToArray(), "wasmtime", "f", Token);
         Assert.Equal(DeployErrorCodes.InvalidWasm, made.Error?.Code);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Combine("data/staging")));
     }
 
     [Fact]
     public async Task EnsureAsync_EngineMissing_IsRuntimeMissing() =>
-        Assert.Equal(DeployErrorCodes.RuntimeMissing, (await Open().EnsureAsync(s_module, "missing", Token)).Error?.Code);
+        Assert.Equal(DeployErrorCodes.RuntimeMissing, (await Open().EnsureAsync(s_module, "missing", "f", Token)).Error?.Code);
 
     [Fact]
     public async Task Trim_PastTheSize_RemovesTheOldest()
     {
         var cache = Open();
-        var old = (await cache.EnsureAsync(s_module, "wasmtime", Token)).Path!;
+        var old = (await cache.EnsureAsync(s_module, "wasmtime", "f", Token)).Path!;
         foreach (var file in new[] { old, old + ".mac" })
         {
             File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
         }
 
-        var recent = (await cache.EnsureAsync("\0asm two"u8.ToArray(), "wasmtime", Token)).Path!;
+        var recent = (await cache.EnsureAsync("\0asm two"u8.ToArray(), "wasmtime", "f", Token)).Path!;
         cache.Artifacts.Trim(new FileInfo(recent).Length + InstallationKey.Bytes);
         Assert.False(File.Exists(old));
         Assert.True(cache.VerifyArtifact(recent));

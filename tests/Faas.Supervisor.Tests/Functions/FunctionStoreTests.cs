@@ -154,8 +154,44 @@ public sealed class FunctionStoreTests : IDisposable
         Assert.Same(first, resolved);
         Assert.False(store.TryResolve(second.Id, out _));
         Assert.Equal([second.Id], told);
-        Assert.False(File.Exists(second.SourcePath));
         Assert.Empty(Directory.GetFileSystemEntries(store.Data.Temporary));
+    }
+
+    [Fact]
+    public async Task DeleteAsync_WhileACallMayHaveBegun_FilesStayWhereItLooksForThem()
+    {
+        using var store = Open();
+        var version = await Add(store, "a");
+        List<string> removed = [];
+        store.Removed += gone => removed.Add(gone.Id);
+        await store.DeleteAsync("a", Token);
+
+        Assert.False(store.TryResolve("a", out _));
+        Assert.True(File.Exists(version.SourcePath));
+        _time.Advance(version.Limits.Timeout + FunctionRemains.Margin - TimeSpan.FromTicks(1));
+        Assert.True(File.Exists(version.SourcePath));
+        Assert.Empty(removed);
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.False(Directory.Exists(Path.GetDirectoryName(version.SourcePath)));
+        Assert.Equal([version.Id], removed);
+    }
+
+    [Fact]
+    public async Task DeleteAsync_StoreEndsBeforeTheFilesWent_NothingIsLeft()
+    {
+        var copy = _folder.Combine("killed");
+        using (var store = Open())
+        {
+            await Add(store, "a");
+            await store.DeleteAsync("a", Token);
+            TemporaryFolder.Copy(Data, copy);
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Data, "functions")));
+        using var after = FunctionStore.Open(copy, _time, _logger);
+        Assert.Equal(0, after.Count);
+        Assert.Empty(Directory.GetFileSystemEntries(after.Data.Functions));
+        Assert.False(Directory.Exists(after.Data.Damaged));
     }
 
     [Fact]

@@ -18,7 +18,6 @@ internal sealed class GuestKeeper : IDisposable
     private readonly ConcurrentDictionary<IIdleGuests, bool> _pools = new();
     private readonly ITimer _timer;
     private readonly TimeSpan _idle;
-    private readonly int _maxGuests;
 
     /// <param name="settings"><c>guest-idle</c>: seconds; <c>guests</c>: processes kept warm.</param>
     /// <param name="time">Says when to look.</param>
@@ -27,16 +26,19 @@ internal sealed class GuestKeeper : IDisposable
         _idle = settings.TryGetValue("guest-idle", out var seconds)
             ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture))
             : s_idle;
-        _maxGuests = settings.TryGetValue("guests", out var guests) ? int.Parse(guests, CultureInfo.InvariantCulture) : DefaultMaxGuests;
+        MaxGuests = settings.TryGetValue("guests", out var guests) ? int.Parse(guests, CultureInfo.InvariantCulture) : DefaultMaxGuests;
         _timer = time.CreateTimer(static state => ((GuestKeeper)state!).Sweep(), this, _idle / 4, _idle / 4);
     }
+
+    /// <summary>Processes kept warm.</summary>
+    internal int MaxGuests { get; }
 
     internal void Add(IIdleGuests pool) => _pools.TryAdd(pool, true);
 
     internal void Remove(IIdleGuests pool) => _pools.TryRemove(pool, out _);
 
     /// <summary>True while there are fewer than there may be.</summary>
-    internal bool HasRoom => _pools.Keys.Sum(pool => pool.Guests) < _maxGuests;
+    internal bool HasRoom => _pools.Keys.Sum(pool => pool.Guests) < MaxGuests;
 
     /// <summary>
     /// Before a guest is started: ends the one called longest ago while there are as many as there may be. Guests in

@@ -11,6 +11,7 @@ const CLONE_NEWNS = 0x00020000;
 const CLONE_NEWIPC = 0x08000000;
 const CLONE_NEWUSER = 0x10000000;
 const CLONE_NEWPID = 0x20000000;
+const CLONE_NEWNET = 0x40000000;
 const MS_RDONLY = 1;
 const MS_NOSUID = 2;
 const MS_NODEV = 4;
@@ -29,7 +30,14 @@ const SYS_PIDFD_OPEN = 434;
 const RLIMIT_CORE = 4;
 const RLIMIT_NPROC = 6;
 const RLIMIT_NOFILE = 7;
+const RLIMIT_MEMLOCK = 8;
 const RLIMIT_AS = 9;
+const RLIMIT_SIGPENDING = 11;
+const RLIMIT_MSGQUEUE = 12;
+const AF_INET = 2;
+const SOCK_DGRAM = 2;
+const SIOCSIFFLAGS = 0x8914;
+const IFF_UP = 1;
 const SIGKILL = 9;
 const POLLIN = 1;
 const POLLRDHUP = 0x2000;
@@ -43,6 +51,10 @@ const TEMPORARY_BYTES = 64 << 20; // /tmp of one child
 const CHILD_OPEN_FILES = 256;
 const CHILD_PROCESSES = 64;
 const STACK_BYTES = 8 << 20;
+const CHILD_INOTIFY_INSTANCES = 4;
+const CHILD_INOTIFY_WATCHES = 1024;
+const CHILD_PENDING_SIGNALS = 256;
+const CHILD_LOCKED_BYTES = 64 << 10;
 
 const DECLARATIONS = <<<'C'
     typedef long ssize_t;
@@ -70,6 +82,8 @@ const DECLARATIONS = <<<'C'
     int close(int fd);
     int dup2(int from, int to);
     int dup3(int from, int to, int flags);
+    int socket(int domain, int type, int protocol);
+    int ioctl(int fd, unsigned long request, void *argument);
     int setsid(void);
     unsigned int getuid(void);
     unsigned int getgid(void);
@@ -83,6 +97,7 @@ final class Zygote
 {
     public static \FFI $libc;
     public static bool $nests;
+    public static bool $ownNetwork;
     public static string $functions;
     public static int $filter = 0; // address of the struct sock_fprog that children install
     private static array $filterMemory;
@@ -99,6 +114,7 @@ final class Zygote
         self::$libc = \FFI::cdef(DECLARATIONS);
         self::$control = (int) $argv[1];
         self::$nests = $argv[2] === '1';
+        self::$ownNetwork = self::$nests && $argv[5] === 'own';
         self::$functions = $argv[3];
         LastObject::findExitStatus();
         if ($argv[4] !== '-') {
@@ -180,8 +196,7 @@ final class Zygote
             case 'load':
                 $file = self::$functions . "/{$request['fn']}/{$request['file']}";
                 @\mkdir(\dirname($file), 0755, true);
-                \file_put_contents($file, $body);
-                write(self::$control, 'R');
+                write(self::$control, @\file_put_contents($file, $body) === \strlen($body) ? 'R' : 'F');
                 break;
             case 'drop':
                 self::drop(self::$functions . '/' . $request['fn']);
@@ -439,11 +454,26 @@ function isolate(): void
     check($c->mount('tmpfs', '/tmp', 'tmpfs', MS_NOSUID | MS_NODEV, 'mode=1777,nr_inodes=16384,size=' . TEMPORARY_BYTES), 'tmp');
     // A user namespace of its own: processes are counted in it, and no capability reaches outside. With it a second
     // mount namespace that it owns, in which the function's folder can still be put in place when it is known.
-    check($c->unshare(CLONE_NEWUSER | CLONE_NEWNS), 'unshare user');
-    foreach (['setgroups' => 'deny', 'uid_map' => "$user $user 1", 'gid_map' => "$group $group 1"] as $file => $text) {
-        $fd = $c->open("/proc/self/$file", 1);
+    check($c->unshare(CLONE_NEWUSER | CLONE_NEWNS | (Zygote::$ownNetwork ? CLONE_NEWNET : 0)), 'unshare user');
+    $settings = [
+        'self/setgroups' => 'deny',
+        'self/uid_map' => "$user $user 1",
+        'self/gid_map' => "$group $group 1",
+        'sys/user/max_inotify_instances' => (string) CHILD_INOTIFY_INSTANCES,
+        'sys/user/max_inotify_watches' => (string) CHILD_INOTIFY_WATCHES,
+    ];
+    foreach ($settings as $file => $text) {
+        $fd = $c->open("/proc/$file", 1);
         check($c->write($fd, $text, \strlen($text)) === \strlen($text) ? 0 : 1, $file);
         $c->close($fd);
+    }
+
+    if (Zygote::$ownNetwork) {
+        $loopback = $c->new('char[40]'); // struct ifreq
+        \FFI::memcpy($loopback, \pack('a16vx22', 'lo', IFF_UP), 40);
+        $socket = $c->socket(AF_INET, SOCK_DGRAM, 0);
+        check($c->ioctl($socket, SIOCSIFFLAGS, \FFI::addr($loopback)), 'loopback');
+        $c->close($socket);
     }
 }
 
@@ -484,6 +514,9 @@ function prepare(): void
     if (Zygote::$nests) {
         isolate();
         limit(RLIMIT_NPROC, CHILD_PROCESSES);
+        limit(RLIMIT_SIGPENDING, CHILD_PENDING_SIGNALS);
+        limit(RLIMIT_MSGQUEUE, 0);
+        limit(RLIMIT_MEMLOCK, CHILD_LOCKED_BYTES);
     } else {
         Zygote::$libc->prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     }

@@ -16,6 +16,7 @@ internal sealed unsafe class ChildProcess : IGuestProcess
     private readonly FileDescriptor _exited;
     private readonly Cgroup? _group;
     private ProcessExit? _exit;
+    private int _memoryKills;
 
     private ChildProcess(int pid, Cgroup? group)
     {
@@ -28,6 +29,12 @@ internal sealed unsafe class ChildProcess : IGuestProcess
 
     /// <summary>The cgroup that it joins; null where there are none.</summary>
     internal Cgroup? Group => _group;
+
+    /// <summary>How many of its processes were ended because together they held more than they may, by the kernel or by us.</summary>
+    internal long OutOfMemoryKills => (_group?.OutOfMemoryKills ?? 0) + Volatile.Read(ref _memoryKills);
+
+    /// <summary>One of its processes, or all, is about to be ended for the memory it holds.</summary>
+    internal void NoteMemoryKill() => Interlocked.Increment(ref _memoryKills);
 
     /// <summary>A descriptor that becomes readable when the process has ended; −1 where the kernel has none (before 5.3).</summary>
     public int ExitedFd => _exited.Value;
@@ -140,7 +147,7 @@ internal sealed unsafe class ChildProcess : IGuestProcess
                 _exit = result == _pid
                     ? ProcessExit.FromWaitStatus(status, usage.MaxResidentKib * 1024)
                     : new ProcessExit(0, LibcNativeMethods.SIGKILL, 0); // reaped by someone else: its end is all we know
-                _exit = _exit.Value with { RanOutOfMemory = _exit is not { Signal: 0, Code: 0 } && _group?.OutOfMemoryKills > 0 };
+                _exit = _exit.Value with { RanOutOfMemory = _exit is not { Signal: 0, Code: 0 } && OutOfMemoryKills > 0 };
             }
 
             exit = _exit.Value;

@@ -54,6 +54,9 @@ internal static unsafe partial class LibcNativeMethods
     /// <summary>SYS_pidfd_open, the same number on every architecture (Linux 5.3).</summary>
     internal const nint SYS_pidfd_open = 434;
 
+    /// <summary>SYS_pidfd_send_signal, the same number on every architecture (Linux 5.1).</summary>
+    internal const nint SYS_pidfd_send_signal = 424;
+
     /// <summary>SYS_memfd_create on x86-64; AArch64 has 279.</summary>
     internal static nint SYS_memfd_create => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 319 : 279;
 
@@ -113,6 +116,26 @@ internal static unsafe partial class LibcNativeMethods
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint syscall(nint number, nint a, nint b);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint syscall(nint number, nint a, nint b, nint c, nint d);
+
+    /// <summary>sys/vfs.h, struct statfs on 64-bit Linux, as far as it is of use.</summary>
+    internal struct StatFs
+    {
+        internal nint Type;
+        internal nint BlockSize;
+        internal nint Blocks;
+        internal nint FreeBlocks;
+        internal nint AvailableBlocks;
+        internal nint Files;
+        internal nint FreeFiles;
+        private unsafe fixed long _rest[16];
+    }
+
+    // sys/vfs.h
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int statfs(byte* path, StatFs* buf);
 
     // fcntl.h (variadic; integer arguments travel as in an ordinary call on the supported ABIs)
     [LibraryImport(Library, SetLastError = true)]

@@ -5,20 +5,22 @@ and then wait for their one job, so that none of this happens while a caller wai
 invocation's pipes as standard streams and runs the function as ``__main__``; a handler's child loads the module once
 and then serves calls over a socket (a lane).
 
-Usage: zygote.py CONTROL_FD NEST FUNCTIONS_FOLDER FILTER
+Usage: zygote.py CONTROL_FD NEST FUNCTIONS_FOLDER FILTER NETWORK
   CONTROL_FD        Unix stream socket to the worker; its end is this process's end.
   NEST              1: give each child a pid, mount, ipc and user namespace (needs CAP_SYS_ADMIN in our own user
                     namespace, which the sandbox around us grants); 0: there is no sandbox.
   FUNCTIONS_FOLDER  where function sources are written.
   FILTER            the filter of system calls that children install before they run anything of a function: a program
                     of struct sock_filter; "-" for none.
+  NETWORK           own: with NEST, a network namespace for each child, with nothing in it but its loopback; shared: ours.
 
 Worker to zygote, all numbers little-endian: u32 length of what follows | u32 length of header | header (JSON) | body.
 Descriptors travel with the first byte (SCM_RIGHTS).
   {"op":"load","fn":ID,"file":NAME}  body = source
   {"op":"drop","fn":ID}
   {"op":"fork"}                      descriptor: job
-Zygote to worker, on the same socket: one byte "R" when it is ready, and after each load.
+Zygote to worker, on the same socket: one byte, "R" when it is ready, and after each load "R", or "F" when the file
+could not be written whole. The worker counts what lies in FUNCTIONS_FOLDER; .code in it is ours, for compiled code.
 Worker to child, in the same form on the job socket, which the child and the zygote share:
   {"op":"run","fn":ID,"file":NAME,"args":[..],"env":{..},"memory":N,"cwd":PATH}  descriptors: stdin, stdout, stderr
   {"op":"serve","fn":ID,"file":NAME,"memory":N,"cwd":PATH}                       descriptor: lane
@@ -40,6 +42,7 @@ import collections  # noqa: F401
 import ctypes
 import datetime  # noqa: F401
 import errno
+import fcntl
 import functools  # noqa: F401
 import hashlib  # noqa: F401
 import inspect
@@ -70,17 +73,27 @@ CLONE_NEWUTS = 0x04000000
 CLONE_NEWIPC = 0x08000000
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWPID = 0x20000000
+CLONE_NEWNET = 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
 PR_SET_PDEATHSIG = 1
 PR_SET_SECCOMP = 22
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 SECCOMP_MODE_FILTER = 2
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 
 TEMPORARY_BYTES = 64 << 20     # /tmp of one child
 CHILD_OPEN_FILES = 256
 CHILD_PROCESSES = 64           # processes and threads of one child
 STACK_BYTES = 8 << 20
+CODE_BYTES = 8 << 20           # of compiled code kept for one function (LoadedFunctions.CodeBytes)
+
+# What the kernel counts by user, of which one child may have a part; docs/OPERATIONS.md has the whole table.
+CHILD_INOTIFY_INSTANCES = 4
+CHILD_INOTIFY_WATCHES = 1024
+CHILD_PENDING_SIGNALS = 256
+CHILD_LOCKED_BYTES = 64 << 10
+RLIMIT_SIGPENDING, RLIMIT_MSGQUEUE = 11, 12  # which the resource module has no names for
 
 libc = ctypes.CDLL(None, use_errno=True)
 libc.prctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong]
@@ -115,10 +128,15 @@ def isolate():
     check(libc.mount(b"tmpfs", b"/tmp", b"tmpfs", MS_NOSUID | MS_NODEV, b"mode=1777,size=%d,nr_inodes=16384" % TEMPORARY_BYTES), "tmp")
     # A user namespace of its own: processes are counted in it, and no capability reaches outside. With it a second
     # mount namespace that it owns, in which the function's folder can still be put in place when it is known.
-    check(libc.unshare(CLONE_NEWUSER | CLONE_NEWNS), "unshare user")
+    check(libc.unshare(CLONE_NEWUSER | CLONE_NEWNS | (CLONE_NEWNET if own_network else 0)), "unshare user")
     write_file("/proc/self/setgroups", b"deny")
     write_file("/proc/self/uid_map", b"%d %d 1" % (user, user))
     write_file("/proc/self/gid_map", b"%d %d 1" % (group, group))
+    write_file("/proc/sys/user/max_inotify_instances", b"%d" % CHILD_INOTIFY_INSTANCES)
+    write_file("/proc/sys/user/max_inotify_watches", b"%d" % CHILD_INOTIFY_WATCHES)
+    if own_network:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+            fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh22x", b"lo", IFF_UP))
 
 
 def close_in(function):
@@ -174,6 +192,9 @@ def prepare_child():
     resource.setrlimit(resource.RLIMIT_NOFILE, (CHILD_OPEN_FILES, CHILD_OPEN_FILES))
     if nest:
         resource.setrlimit(resource.RLIMIT_NPROC, (CHILD_PROCESSES, CHILD_PROCESSES))
+        resource.setrlimit(RLIMIT_SIGPENDING, (CHILD_PENDING_SIGNALS, CHILD_PENDING_SIGNALS))
+        resource.setrlimit(RLIMIT_MSGQUEUE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (CHILD_LOCKED_BYTES, CHILD_LOCKED_BYTES))
     # Streams over descriptors whose files come with the job; those here are pipes as well.
     os.dup2(0, 1)
     os.dup2(0, 2)
@@ -203,22 +224,25 @@ def rehearse():
     resource.setrlimit(resource.RLIMIT_AS, resource.getrlimit(resource.RLIMIT_AS))
     os.chdir("/")
     try:
-        load_code(job)
+        load_code(job, -1)
     except OSError:
         pass
 
 
 def enter(job, space):
-    """Loads the function's code and makes the child that function's alone. The code, or why there is none."""
+    """Makes the child that function's alone, and only then loads its code. The code, or why there is none."""
     code = failure = None
     limit = space + job["memory"] + STACK_BYTES  # what the interpreter has now plus what the function may use
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    try:
-        code = load_code(job)
-    except BaseException:
-        failure = sys.exc_info()
+    cache = open_code(job)
     if nest:
         close_in(job["fn"])
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    try:
+        code = load_code(job, cache)
+    except BaseException:
+        failure = sys.exc_info()
+    if cache >= 0:
+        os.close(cache)
     os.chdir(job["cwd"])
     path = source_path(job)
     sys.path.insert(0, os.path.dirname(path))
@@ -229,23 +253,46 @@ def source_path(job):
     return os.path.join(functions_folder, job["file"]) if nest else os.path.join(functions_folder, job["fn"], job["file"])
 
 
-def load_code(job):
-    """Compiles once per function: the first child leaves the code behind for the next ones, before its own mounts."""
-    folder = os.path.join(functions_folder, job["fn"])
-    cache = os.path.join(folder, ".code")
+def open_code(job):
+    """
+    The file of the function's compiled code, beside all functions' folders, where no function gets to: closed again
+    before anything of the function runs. What is in it is looked at only by that function's own children.
+    """
     try:
-        with open(cache, "rb") as f:
-            return marshal.loads(f.read())
-    except FileNotFoundError:
-        pass
-    with open(os.path.join(folder, job["file"]), "rb") as f:
+        return os.open(os.path.join(functions_folder, ".code", job["fn"]), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return -1  # no room: it is compiled each time
+
+
+def load_code(job, cache):
+    """
+    Compiles once per function: the first child leaves the code behind for the next ones. The file begins with the
+    length of what follows, which is written last; with anything else in it, or nothing, there is no code yet.
+    """
+    if cache >= 0:
+        stored = os.pread(cache, os.fstat(cache).st_size, 0)
+        if len(stored) > 8 and struct.unpack_from("<Q", stored)[0] == len(stored) - 8:
+            return marshal.loads(memoryview(stored)[8:])
+    path = source_path(job)
+    with open(path, "rb") as f:
         source = f.read()
-    code = compile(source, source_path(job), "exec", dont_inherit=True)
-    temporary = f"{cache}.{random.getrandbits(64):x}"
-    with open(temporary, "wb") as f:
-        f.write(marshal.dumps(code))
-    os.rename(temporary, cache)
+    code = compile(source, path, "exec", dont_inherit=True)
+    if cache >= 0:
+        store_code(cache, marshal.dumps(code))
     return code
+
+
+def store_code(cache, content):
+    if len(content) > CODE_BYTES - 4096:
+        return
+    try:
+        fcntl.flock(cache, fcntl.LOCK_EX | fcntl.LOCK_NB)  # by one child at a time; closing the file gives it back
+        if os.fstat(cache).st_size == 0 or os.pread(cache, 8, 0) == bytes(8):
+            os.ftruncate(cache, 0)
+            if os.pwrite(cache, content, 8) == len(content):
+                os.pwrite(cache, struct.pack("<Q", len(content)), 0)
+    except OSError:
+        pass  # another one writes it, or there is no room
 
 
 def set_environment(variables):
@@ -576,14 +623,20 @@ class Zygote:
             self.start_child(descriptors[0])
         elif operation == "load":
             path = os.path.join(functions_folder, request["fn"], request["file"])
+            answer = b"F"
             try:
                 os.makedirs(os.path.dirname(path), exist_ok=True)
                 with open(path, "wb") as f:
                     f.write(body)
+                answer = b"R"
             finally:
-                self.control.sendall(b"R")
+                self.control.sendall(answer)
         elif operation == "drop":
             folder = os.path.join(functions_folder, request["fn"])
+            try:
+                os.unlink(os.path.join(functions_folder, ".code", request["fn"]))
+            except FileNotFoundError:
+                pass
             for parent, folders, names in os.walk(folder, topdown=False):
                 for name in names:
                     os.unlink(os.path.join(parent, name))
@@ -702,12 +755,14 @@ def self_test(zygote):
 if __name__ == "__main__":
     nest = sys.argv[2] == "1"
     functions_folder = sys.argv[3]
+    own_network = nest and sys.argv[5] == "own"
     os.environ.clear()
     sys.path.pop(0)  # this file's folder
     sys.dont_write_bytecode = True
     system_call_filter = read_filter(sys.argv[4])
     zygote = Zygote(socket.socket(fileno=int(sys.argv[1])))
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)  # without it the kernel takes no filter from an ordinary user
+    os.makedirs(os.path.join(functions_folder, ".code"), mode=0o700, exist_ok=True)
     self_test(zygote)
     if not nest:
         libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

@@ -18,10 +18,24 @@ namespace Faas.Runtimes.Native.Sandbox;
 /// process of the guest's pid namespace, with which the kernel kills every process inside. Without bwrap, setpriv
 /// sets the same signal for the interpreter.
 /// </remarks>
-internal sealed class Bubblewrap
+internal sealed class Bubblewrap : IDisposable
 {
-    /// <summary>The user and group inside, and outside for a worker that is root: Debian's and Fedora's <c>nobody</c>.</summary>
+    /// <summary>The user and group inside: Debian's and Fedora's <c>nobody</c>.</summary>
     internal const int GuestUser = 65534;
+
+    /// <summary>
+    /// Outside, for a worker that is root: what the kernel counts by user (inotify, pipes, locked memory …) no guest takes
+    /// from another, nor from a user of the machine. From here on systemd's documentation knows no use for ids
+    /// (UIDS-GIDS.md); each worker has <see cref="UsersOfAWorker"/>, by its pid, and more guests than that share them.
+    /// </summary>
+    private const int FirstUser = 1_900_000_000;
+
+    private const int UsersOfAWorker = 32;
+
+    /// <summary>Of what is tried before it is believed not to work.</summary>
+    private const int Attempts = 3;
+
+    private static int s_users;
 
     private static readonly string[] s_searchPath = ["/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/sbin"];
 
@@ -47,7 +61,9 @@ internal sealed class Bubblewrap
     private readonly string? _setpriv;
     private readonly string? _prlimit;
     private readonly string? _env;
+    private readonly MemoryWatch _watch = new(TimeProvider.System);
     private bool _dropsUser;
+    private int? _outerUser;
     private string? _cgroups;
 
     private Bubblewrap(string? bwrap, string? setpriv, string? prlimit, string? env)
@@ -66,6 +82,12 @@ internal sealed class Bubblewrap
 
     /// <summary>True when system calls are filtered: of every guest with bubblewrap, of zygotes' children without.</summary>
     internal bool IsFiltered { get; private init; }
+
+    /// <summary>True when each guest is a user of its own outside.</summary>
+    internal bool HasOwnUsers { get; private set; }
+
+    /// <summary>What is to be refused to the children of zygotes, whose namespaces count their inotify instances.</summary>
+    internal Unbounded UnboundedOfZygotes => _cgroups is null ? Unbounded.UnmappedMemory : Unbounded.Nothing;
 
     /// <summary>
     /// Finds the tools and tries them with <paramref name="interpreter"/> once (30 ms).
@@ -96,6 +118,13 @@ internal sealed class Bubblewrap
             sandbox._dropsUser = true;
             if (sandbox.Works(interpreter))
             {
+                sandbox.HasOwnUsers = true;
+                return sandbox;
+            }
+
+            sandbox._outerUser = GuestUser; // in a container that has few ids
+            if (sandbox.Works(interpreter))
+            {
                 return sandbox;
             }
 
@@ -123,7 +152,7 @@ internal sealed class Bubblewrap
             var descriptors = new List<int>(command.Descriptors);
             if (IsConfined)
             {
-                Confine(command, arguments, descriptors, contents);
+                Confine(command, group is not null, arguments, descriptors, contents);
             }
             else
             {
@@ -131,7 +160,13 @@ internal sealed class Bubblewrap
             }
 
             // The programs of the chain see an empty environment: a function's variables (LD_PRELOAD …) are set for it alone.
-            return ChildProcess.Start(arguments, [], [.. descriptors], group);
+            var process = ChildProcess.Start(arguments, [], [.. descriptors], group);
+            if (group is null && (command.MayNest || command.GroupMemoryBytes > 0))
+            {
+                _watch.Add(process, ZygoteDepth(command));
+            }
+
+            return process;
         }
         catch
         {
@@ -147,13 +182,16 @@ internal sealed class Bubblewrap
         }
     }
 
-    private void Confine(GuestCommand command, List<string> arguments, List<int> descriptors, List<FileDescriptor> contents)
+    /// <summary>Guests that still run are not watched any more.</summary>
+    public void Dispose() => _watch.Dispose();
+
+    private void Confine(GuestCommand command, bool hasGroup, List<string> arguments, List<int> descriptors, List<FileDescriptor> contents)
     {
         if (_dropsUser)
         {
             arguments.AddRange(
             [
-                _setpriv!, "--reuid", Text(GuestUser), "--regid", Text(GuestUser), "--clear-groups", "--inh-caps=-all", "--",
+                _setpriv!, "--reuid", Text(_outerUser ?? NextUser()), "--regid", Text(GuestUser), "--clear-groups", "--inh-caps=-all", "--",
             ]);
         }
 
@@ -220,7 +258,7 @@ internal sealed class Bubblewrap
         ]);
         if (command.WritableFolder is { } writable)
         {
-            arguments.AddRange(["--perms", "0755", "--size", Text(command.TemporaryBytes), "--tmpfs", writable]);
+            arguments.AddRange(["--perms", "0755", "--size", Text(command.WritableFolderBytes), "--tmpfs", writable]);
         }
 
         Inject("/etc/passwd", s_passwd);
@@ -233,7 +271,11 @@ internal sealed class Bubblewrap
         if (IsFiltered)
         {
             // In force from the last step of bwrap on, in its own first process of the namespace, too.
-            arguments.AddRange(["--seccomp", Text(Pass(SeccompFilter.For(command.MayNest ? FilterUse.Zygote : FilterUse.Guest)))]);
+            var unbounded = hasGroup ? Unbounded.Nothing : Unbounded.UnmappedMemory;
+            var filter = command.MayNest
+                ? SeccompFilter.For(FilterUse.Zygote, unbounded)
+                : SeccompFilter.For(FilterUse.Guest, HasOwnUsers ? unbounded : unbounded | Unbounded.Inotify);
+            arguments.AddRange(["--seccomp", Text(Pass(filter))]);
         }
 
         // Last: the root itself is bwrap's tmpfs, which has no size.
@@ -282,6 +324,12 @@ internal sealed class Bubblewrap
             arguments.Add($"--nproc={Text(command.Processes)}");
         }
 
+        if (IsConfined && !command.MayNest)
+        {
+            // A zygote's are bounds of all its children together: they have their own.
+            arguments.AddRange(["--sigpending=256", "--msgqueue=0", "--memlock=65536"]);
+        }
+
         if (command.AddressSpaceBytes > 0)
         {
             arguments.Add($"--as={Text(command.AddressSpaceBytes)}");
@@ -311,7 +359,17 @@ internal sealed class Bubblewrap
         }
     }
 
-    private bool Works(string interpreter)
+    private static int NextUser() =>
+        FirstUser + (Environment.ProcessId * UsersOfAWorker) + (int)((uint)Interlocked.Increment(ref s_users) % UsersOfAWorker);
+
+    /// <summary>How many processes stand between the one we start and a zygote: bwrap and the first of the namespace, which is bwrap as well.</summary>
+    private int? ZygoteDepth(GuestCommand command) => !command.MayNest ? null : IsConfined ? 2 : 0;
+
+    /// <summary>More than once: a machine that was out of processes or memory for a moment must not run guests without a sandbox ever after.</summary>
+    private bool Works(string interpreter) =>
+        Enumerable.Range(0, Attempts).Any(attempt => WorksNow(interpreter));
+
+    private bool WorksNow(string interpreter)
     {
         try
         {

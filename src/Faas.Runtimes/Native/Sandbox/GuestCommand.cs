@@ -53,4 +53,7 @@ internal sealed class GuestCommand
 
     /// <summary>A folder of the guest's own that it can write, beside /tmp; null for none.</summary>
     internal string? WritableFolder { get; init; }
+
+    /// <summary>Capacity of <see cref="WritableFolder"/> in bytes.</summary>
+    internal long WritableFolderBytes { get; init; }
 }

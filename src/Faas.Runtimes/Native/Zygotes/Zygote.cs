@@ -16,14 +16,17 @@ internal sealed unsafe class Zygote : IDisposable
     /// <summary>A zygote is up in 30 to 60 ms; on a machine that is busy with everything else it takes its time.</summary>
     private const int AnswerMilliseconds = 10_000;
 
-    /// <summary>What the zygote itself and the children that wait hold, with room to spare; without them 64 MiB of files would not fit.</summary>
-    private const long OwnBytes = 128L << 20;
+    /// <summary>What the zygote itself and the children that wait hold, with room to spare. Functions' files come on top.</summary>
+    private const long OwnBytes = 64L << 20;
+
+    /// <summary>The answer to what went well.</summary>
+    private const byte Done = (byte)'R';
 
     private readonly Lock _lock = new();
     private readonly Interpreter _interpreter;
     private readonly ChildProcess _process;
     private readonly FileDescriptor _control;
-    private readonly HashSet<string> _loaded = new(StringComparer.Ordinal);
+    private readonly LoadedFunctions _loaded;
     private readonly SpareChildren _spares;
     private int _children;
     private long _granted;
@@ -38,6 +41,8 @@ internal sealed unsafe class Zygote : IDisposable
         _process = process;
         _control = control;
         _spares = new SpareChildren(this);
+        // Without a sandbox the folder is on the disk, and processes of their own read from it as well.
+        _loaded = new LoadedFunctions(interpreter.Sandbox.IsConfined ? LoadedFunctions.DefaultIdleBytes : long.MaxValue);
     }
 
     /// <summary>False once a request could not be delivered or the process has ended.</summary>
@@ -60,10 +65,12 @@ internal sealed unsafe class Zygote : IDisposable
                 [
                     .. language.RunDriver(interpreter.Path, interpreter.Driver.GuestPath, InvocationLimits.Default),
                     "3", interpreter.Sandbox.IsConfined ? "1" : "0", functions, interpreter.Filter?.GuestPath ?? "-",
+                    network == NetworkAccess.Deny ? "own" : "shared",
                 ],
                 Environment = language.DriverEnvironment,
                 Files = interpreter.Filter is { } filter ? [interpreter.Driver, filter] : [interpreter.Driver],
                 WritableFolder = Interpreter.FunctionsFolder,
+                WritableFolderBytes = interpreter.FunctionFilesBytes,
                 Network = network,
                 Processes = 0,
                 OpenFiles = 4096, // five a running child
@@ -73,7 +80,7 @@ internal sealed unsafe class Zygote : IDisposable
         }
 
         var zygote = new Zygote(interpreter, process, host);
-        if (zygote.Answers())
+        if (zygote.Answer() == Done)
         {
             return zygote;
         }
@@ -84,6 +91,7 @@ internal sealed unsafe class Zygote : IDisposable
 
     /// <summary>Has a child run a script once.</summary>
     /// <returns>Null when the zygote has ended.</returns>
+    /// <exception cref="ModuleLoadException">The function's files do not fit.</exception>
     internal ZygoteChild? Run(FunctionSource source, InvocationContext invocation, StandardStreams streams)
     {
         var folder = WorkFolder.CreateFor(_interpreter);
@@ -101,6 +109,7 @@ internal sealed unsafe class Zygote : IDisposable
 
     /// <summary>Has a child keep a handler loaded and serve calls on <paramref name="lane"/>.</summary>
     /// <returns>Null when the zygote has ended.</returns>
+    /// <exception cref="ModuleLoadException">The function's files do not fit.</exception>
     internal ZygoteChild? Serve(FunctionSource source, long memoryBytes, FileDescriptor lane)
     {
         var folder = WorkFolder.CreateFor(_interpreter);
@@ -119,14 +128,8 @@ internal sealed unsafe class Zygote : IDisposable
     {
         lock (_lock)
         {
-            if (_loaded.Remove(functionId))
-            {
-                Order(json =>
-                {
-                    json.WriteString("op"u8, "drop"u8);
-                    json.WriteString("fn"u8, functionId);
-                });
-            }
+            _loaded.Drop(functionId);
+            RemoveSurplus();
         }
     }
 
@@ -156,7 +159,7 @@ internal sealed unsafe class Zygote : IDisposable
     {
         lock (_lock)
         {
-            var isNew = _process.Group?.OutOfMemoryKills > _outOfMemoryKills;
+            var isNew = _process.OutOfMemoryKills > _outOfMemoryKills;
             _outOfMemoryKills += isNew ? 1 : 0;
             return isNew;
         }
@@ -164,10 +167,17 @@ internal sealed unsafe class Zygote : IDisposable
 
     /// <summary>A child's end was seen.</summary>
     /// <param name="granted">Bytes that it was granted.</param>
-    internal void Ended(long granted)
+    /// <param name="functionId">Whose job it had; null when it had none.</param>
+    internal void Ended(long granted, string? functionId)
     {
         lock (_lock)
         {
+            if (functionId is not null)
+            {
+                _loaded.Unpin(functionId);
+                RemoveSurplus();
+            }
+
             _children--;
             _granted -= granted;
             _lastUsed = Stopwatch.GetTimestamp();
@@ -211,19 +221,21 @@ internal sealed unsafe class Zygote : IDisposable
     /// </summary>
     private void Grant(long bytes)
     {
-        if (_process.Group is not { } group)
-        {
-            return;
-        }
-
         lock (_lock)
         {
             _granted += bytes;
-            if (_granted > _mostGranted)
-            {
-                _mostGranted = _granted;
-                group.LimitMemory(OwnBytes + _mostGranted);
-            }
+            Reserve();
+        }
+    }
+
+    /// <summary>Under the lock.</summary>
+    private void Reserve(long comingBytes = 0)
+    {
+        var needed = _granted + _loaded.Bytes + comingBytes;
+        if (_process.Group is { } group && needed > _mostGranted)
+        {
+            _mostGranted = needed;
+            group.LimitMemory(OwnBytes + _mostGranted);
         }
     }
 
@@ -241,11 +253,25 @@ internal sealed unsafe class Zygote : IDisposable
     {
         // As much as its resource limit, and a full /tmp of its own.
         var granted = _interpreter.Language.BaseAddressSpaceBytes + memoryBytes + GuestCommand.DefaultTemporaryBytes;
+        try
+        {
+            if (!TryPin(source))
+            {
+                folder?.Dispose();
+                return null;
+            }
+        }
+        catch (ModuleLoadException)
+        {
+            folder?.Dispose();
+            throw;
+        }
+
         // A spare may have ended while it waited (a guest without a sandbox can kill it): the next one then.
-        while (TryLoad(source) && (_spares.TryTake() ?? Fork()) is { } child)
+        while ((_spares.TryTake() ?? Fork()) is { } child)
         {
             Grant(granted);
-            if (child.TryGive(header, folder, descriptors, granted))
+            if (child.TryGive(header, source.FunctionId, folder, descriptors, granted))
             {
                 return child;
             }
@@ -255,38 +281,81 @@ internal sealed unsafe class Zygote : IDisposable
             {
                 return null;
             }
+
+            if (!TryPin(source))
+            {
+                return null; // it ended in between; the folder went with the child
+            }
         }
 
         folder?.Dispose();
         return null;
     }
 
-    /// <summary>The function's files lie there once the zygote has said so: children are given their jobs past it.</summary>
-    private bool TryLoad(FunctionSource source)
+    /// <summary>
+    /// Keeps the function's files in the folder until <see cref="Ended"/>. They lie there once the zygote has said so:
+    /// children are given their jobs past it.
+    /// </summary>
+    /// <returns>False when the zygote has ended.</returns>
+    /// <exception cref="ModuleLoadException">They do not fit.</exception>
+    private bool TryPin(FunctionSource source)
     {
         lock (_lock)
         {
-            if (_broken || _loaded.Contains(source.FunctionId))
+            if (_broken || _loaded.TryPin(source.FunctionId))
             {
                 return !_broken;
             }
 
-            foreach (var file in (IEnumerable<GuestFile>)[.. source.Others, source.File])
+            GuestFile[] files = [.. source.Others, source.File];
+            var bytes = LoadedFunctions.BytesOf(files.Select(static file => (long)file.Content.Length));
+            if (bytes > LoadedFunctions.MaxFunctionBytes)
+            {
+                throw new ModuleLoadException(
+                    InvocationStatus.InvalidModule, $"the function's files take more than {LoadedFunctions.MaxFunctionBytes >> 20} MiB: make them fewer or smaller");
+            }
+
+            RemoveSurplus(bytes);
+            Reserve(bytes);
+            foreach (var file in files)
             {
                 if (!Order(json =>
                     {
                         json.WriteString("op"u8, "load"u8);
                         json.WriteString("fn"u8, source.FunctionId);
                         json.WriteString("file"u8, FunctionSource.NameOf(file));
-                    }, body: file.Content.Span) || !Answers())
+                    }, body: file.Content.Span) || Answer() is not { } answer)
                 {
                     return false;
                 }
+
+                if (answer != Done)
+                {
+                    Remove(source.FunctionId);
+                    throw new ModuleLoadException(InvocationStatus.InternalError, "the function's files could not be put in place: no room is left for them");
+                }
             }
 
-            return _loaded.Add(source.FunctionId);
+            _loaded.AddPinned(source.FunctionId, bytes);
+            return true;
         }
     }
+
+    /// <summary>Under the lock.</summary>
+    private void RemoveSurplus(long comingBytes = 0)
+    {
+        foreach (var functionId in _loaded.TakeSurplus(comingBytes))
+        {
+            Remove(functionId);
+        }
+    }
+
+    /// <summary>Under the lock.</summary>
+    private void Remove(string functionId) => Order(json =>
+    {
+        json.WriteString("op"u8, "drop"u8);
+        json.WriteString("fn"u8, functionId);
+    });
 
     /// <summary>Writes a request. Under the lock.</summary>
     private bool Order(Action<Utf8JsonWriter> write, int descriptor = -1, ReadOnlySpan<byte> body = default)
@@ -303,17 +372,18 @@ internal sealed unsafe class Zygote : IDisposable
         return !_broken;
     }
 
-    /// <summary>Waits for the byte that says that the zygote is ready, or has done what was asked.</summary>
-    private bool Answers()
+    /// <summary>Waits for the byte that says that the zygote is ready, or what became of what was asked. Null when none comes.</summary>
+    private byte? Answer()
     {
-        byte ready;
+        byte answer;
         var poll = new LibcNativeMethods.PollFd { Fd = _control.Value, Events = LibcNativeMethods.POLLIN };
         if (LibcNativeMethods.poll(&poll, 1, AnswerMilliseconds) != 1
-            || LibcNativeMethods.recv(_control.Value, &ready, 1, LibcNativeMethods.MSG_DONTWAIT) != 1)
+            || LibcNativeMethods.recv(_control.Value, &answer, 1, LibcNativeMethods.MSG_DONTWAIT) != 1)
         {
             _broken = true;
+            return null;
         }
 
-        return !_broken;
+        return answer;
     }
 }

@@ -23,6 +23,7 @@ internal sealed unsafe class ZygoteChild : IGuestProcess
     private readonly Zygote _zygote;
     private readonly FileDescriptor _socket;
     private WorkFolder? _folder;
+    private string? _functionId;
     private long _granted;
     private ProcessExit? _exit;
 
@@ -43,12 +44,14 @@ internal sealed unsafe class ZygoteChild : IGuestProcess
 
     /// <summary>Gives it its job.</summary>
     /// <param name="header">What to do (JSON, see <c>Python/zygote.py</c>).</param>
+    /// <param name="functionId">Whose job it is: its files stay until the child's end.</param>
     /// <param name="folder">Its current folder where there is no sandbox; owned from now on.</param>
     /// <param name="descriptors">Standard streams of a script, the lane of a handler.</param>
     /// <param name="granted">Bytes of memory that the zygote has granted it.</param>
     /// <returns>False when it has ended.</returns>
-    internal bool TryGive(ReadOnlySpan<byte> header, WorkFolder? folder, ReadOnlySpan<int> descriptors, long granted)
+    internal bool TryGive(ReadOnlySpan<byte> header, string functionId, WorkFolder? folder, ReadOnlySpan<int> descriptors, long granted)
     {
+        _functionId = functionId;
         _folder = folder;
         _granted = granted;
         return DescriptorMessage.TrySend(_socket, header, [], descriptors);
@@ -132,7 +135,7 @@ internal sealed unsafe class ZygoteChild : IGuestProcess
             _socket.Dispose();
         }
 
-        _zygote.Ended(_granted);
+        _zygote.Ended(_granted, _functionId);
         _folder?.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Faas.Runtimes.Native.Lanes;
 using Faas.Runtimes.Native.Sandbox;
 
@@ -6,11 +7,14 @@ namespace Faas.Runtimes.Native.Zygotes;
 /// <summary>The zygotes of one interpreter: one without a network, one with, each started when first needed.</summary>
 internal sealed class ZygotePool : IIdleGuests
 {
+    /// <summary>A machine that cannot run zygotes is asked again after this: what failed may have been a lack of processes or time.</summary>
+    private static readonly TimeSpan s_retry = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private readonly Zygote?[] _zygotes = new Zygote?[2];
     private readonly Interpreter _interpreter;
     private bool _hasWorked;
-    private bool _isUnsupported;
+    private long? _failedAt;
     private bool _isDisposed;
 
     internal ZygotePool(Interpreter interpreter) => _interpreter = interpreter;
@@ -23,7 +27,7 @@ internal sealed class ZygotePool : IIdleGuests
         lock (_lock)
         {
             ref var zygote = ref _zygotes[(int)network];
-            if (_isUnsupported || _isDisposed)
+            if (_isDisposed || (_failedAt is { } failed && Stopwatch.GetElapsedTime(failed) < s_retry))
             {
                 return null;
             }
@@ -37,7 +41,7 @@ internal sealed class ZygotePool : IIdleGuests
             zygote?.Dispose();
             zygote = Zygote.TryStart(_interpreter, network);
             started = true;
-            _isUnsupported = zygote is null && !_hasWorked;
+            _failedAt = zygote is null && !_hasWorked ? Stopwatch.GetTimestamp() : null;
             _hasWorked |= zygote is not null;
             return zygote;
         }

@@ -186,6 +186,10 @@ internal static unsafe partial class WasmtimeNativeMethods
 
     // ---- wasmtime/module.h
 
+    /// <summary>Borrows the bytes.</summary>
+    [LibraryImport(Library)]
+    public static partial wasmtime_error_t* wasmtime_module_validate(WasmEngineHandle engine, byte* wasm, nuint wasm_len);
+
     /// <summary>Borrows the bytes; owns the module.</summary>
     [LibraryImport(Library)]
     public static partial wasmtime_error_t* wasmtime_module_new(WasmEngineHandle engine, byte* wasm, nuint wasm_len, wasmtime_module_t** ret);

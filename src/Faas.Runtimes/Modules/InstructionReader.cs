@@ -1,11 +1,10 @@
-using Faas.Runtimes.Modules;
 using Faas.Runtimes.Wasi;
 
-namespace Faas.Runtimes.WasmC;
+namespace Faas.Runtimes.Modules;
 
 /// <summary>
 /// Goes through the instructions of a function body: just enough of WebAssembly core specification 2.0 (section 5.4),
-/// with tail calls and relaxed SIMD, to know where each begins.
+/// with tail calls, relaxed SIMD, threads and typed references, to know where each begins.
 /// </summary>
 internal static class InstructionReader
 {
@@ -50,6 +49,14 @@ internal static class InstructionReader
                 break;
             case 0xfd:
                 SkipVector(ref reader);
+                break;
+            case 0x14 or 0x15 or 0xd5 or 0xd6: // call_ref return_call_ref br_on_null br_on_non_null
+                reader.ReadUInt32();
+                break;
+            case 0xd3 or 0xd4: // ref.eq ref.as_non_null
+                break;
+            case 0xfe:
+                SkipAtomic(ref reader);
                 break;
             default:
                 throw Unknown(code);
@@ -100,6 +107,18 @@ internal static class InstructionReader
         }
     }
 
+    private static void SkipAtomic(ref WasmReader reader)
+    {
+        if (reader.ReadUInt32() == 3) // atomic.fence
+        {
+            reader.ReadByte();
+        }
+        else
+        {
+            SkipMemoryArgument(ref reader);
+        }
+    }
+
     private static void SkipMemoryArgument(ref WasmReader reader)
     {
         const uint HasMemoryIndex = 0x40; // multi-memory: not for a module with one memory
@@ -120,5 +139,5 @@ internal static class InstructionReader
     }
 
     private static ModuleLoadException Unknown(byte code) =>
-        ModuleRules.Invalid($"the module uses an instruction (0x{code:x2}) of a proposal that is not supported (threads, exceptions, garbage collection)");
+        ModuleRules.Invalid($"the module uses an instruction (0x{code:x2}) of a proposal that is not supported (exceptions, garbage collection)");
 }
