@@ -32,6 +32,7 @@ internal static class ErrorCodes
     public const string Cancelled = "cancelled";
     public const string InvalidWasm = "invalid_wasm";
     public const string RuntimeMissing = "runtime_missing";
+    public const string InvalidHeader = "invalid_header";
     public const string WorkerCrashed = "worker_crashed";
     public const string InternalError = "internal_error";
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Faas.Supervisor.Gateway;
 
@@ -20,6 +21,21 @@ internal struct RequestBody : IDisposable
     /// <exception cref="BadHttpRequestException">Over the gateway's limit, too slow, or malformed.</exception>
     public static ValueTask<RequestBody> ReadAsync(HttpRequest request) =>
         request.ContentLength == 0 ? new ValueTask<RequestBody>(default(RequestBody)) : ReadSlowAsync(request);
+
+    /// <summary>Reads to the end what is of a lesser size than the gateway takes elsewhere.</summary>
+    /// <param name="request">Nothing of its body was read.</param>
+    /// <param name="mostBytes">Of the endpoint's own; past it the answer is 413 as soon as it is known.</param>
+    /// <exception cref="BadHttpRequestException">As of <see cref="ReadAsync(HttpRequest)"/>.</exception>
+    public static ValueTask<RequestBody> ReadAsync(HttpRequest request, int mostBytes)
+    {
+        var limit = request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        if (limit is { IsReadOnly: false } && !(limit.MaxRequestBodySize <= mostBytes))
+        {
+            limit.MaxRequestBodySize = mostBytes;
+        }
+
+        return ReadAsync(request);
+    }
 
     public readonly void Dispose()
     {

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text;
 using Faas.Cgroups;
 using Faas.Supervisor.AsyncInvocations;
 using Faas.Supervisor.Bookkeeping;
@@ -191,6 +192,9 @@ public static class SupervisorHost
         builder.WebHost.UseSockets(InlineScheduling.Apply).UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+
+            // What a function writes beyond ASCII (RFC 9110, 5.5: obs-text) leaves byte for byte, as CgiHead read it.
+            kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
             kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
             kestrel.Listen(options.HttpEndpoint, listen => Configure(listen, options));
         });
