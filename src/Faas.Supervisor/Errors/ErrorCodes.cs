@@ -19,9 +19,12 @@ internal static class ErrorCodes
     public const string SecretInUse = "secret_in_use";
     public const string StorageFailed = "storage_failed";
     public const string PayloadTooLarge = "payload_too_large";
+    public const string UnsupportedMediaType = "unsupported_media_type";
     public const string RequestTimeout = "request_timeout";
     public const string RateLimited = "rate_limited";
     public const string QueueFull = "queue_full";
+    public const string BodiesFull = "bodies_full";
+    public const string TooManyConnections = "too_many_connections";
     public const string NoWorker = "no_worker";
     public const string ShuttingDown = "shutting_down";
     public const string FunctionFailed = "function_failed";

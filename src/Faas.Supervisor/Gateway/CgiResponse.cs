@@ -57,6 +57,10 @@ internal static class CgiResponse
         if (MayHaveContent(response.StatusCode))
         {
             response.ContentType ??= DefaultContentType;
+            if (response.ContentType.StartsWith(EventStream.ContentType, StringComparison.OrdinalIgnoreCase))
+            {
+                EventStream.DoNotHold(response);
+            }
         }
     }
 

@@ -5,6 +5,9 @@ namespace Faas.Supervisor.Gateway;
 /// <summary>Turns what nobody answered into an answer of the API's form: bad requests, missing paths, defects.</summary>
 internal sealed class ErrorBoundary(RequestDelegate next, long maxBodyBytes, ILogger logger)
 {
+    // What a call of usual length gives back meanwhile.
+    private const string RetryAfterSeconds = "1";
+
     public async Task HandleAsync(HttpContext context)
     {
         try
@@ -24,6 +27,11 @@ internal sealed class ErrorBoundary(RequestDelegate next, long maxBodyBytes, ILo
                 _ => ErrorCodes.BadRequest,
             };
             await Answers.FailAsync(context, exception.StatusCode, code, exception.Message + Remedy(context, exception.StatusCode));
+        }
+        catch (BodiesFullException exception) when (!context.Response.HasStarted)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+            await Answers.FailAsync(context, StatusCodes.Status429TooManyRequests, ErrorCodes.BodiesFull, exception.Message);
         }
         catch (Exception exception) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -18,6 +18,7 @@ internal static class GatewayApplication
     public static void Map(WebApplication app, GatewayServices services)
     {
         var options = services.Options;
+        RequestBody.Budget = new ByteBudget(Math.Max(options.BodyMemoryBytes, options.MaxBodyBytes));
         var store = services.Functions;
         var stopping = app.Lifetime.ApplicationStopping;
         var asynchronous = services.Asynchronous;
@@ -36,6 +37,7 @@ internal static class GatewayApplication
         var health = new HealthEndpoint(services.Scheduler);
 
         app.Use(next => new ErrorBoundary(next, options.MaxBodyBytes, app.Logger).HandleAsync);
+        app.Use(next => ProxyHeaders.Create(next, options));
         app.Use(next => RequestGuard.Create(next, options, store).HandleAsync);
         app.MapPost("/invoke", invoke.HandleAsync).WithMetadata(ScopeRequirement.Invoke, ApiOperations.Invoke);
         app.Map("/fn/{**rest}", rawTrigger.HandleAsync).WithMetadata(ScopeRequirement.Invoke, ApiOperations.Trigger);

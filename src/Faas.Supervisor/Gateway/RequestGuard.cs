@@ -24,9 +24,6 @@ internal sealed class RequestGuard(RequestDelegate next, HostRules? hosts, Token
     /// <summary>Whose functions may answer pages of other sites themselves (<see cref="FunctionCors"/>); null: none does.</summary>
     public FunctionStore? Functions { get; init; }
 
-    /// <summary>True: this server speaks TLS itself, so its own pages have origins with https.</summary>
-    public bool IsTls { get; init; }
-
     /// <summary>
     /// A page cannot know a token, so where one is required the Host is looked at only when the operator gave names.
     /// </summary>
@@ -39,14 +36,13 @@ internal sealed class RequestGuard(RequestDelegate next, HostRules? hosts, Token
             Cors = options.CorsOrigins.Count > 0 ? new CorsRules(options.CorsOrigins) : null,
             Rate = options.RateLimit is { } rate ? new RateLimit(rate) : null,
             Functions = functions,
-            IsTls = options.TlsCertificate is not null,
         };
     }
 
     public Task HandleAsync(HttpContext context)
     {
         var headers = context.Request.Headers;
-        var host = headers.Host.ToString();
+        var host = headers.Host.ToString(); // a trusted proxy's word for it has taken its place
         if (hosts is not null && !hosts.Allows(host))
         {
             return Answers.FailAsync(
@@ -71,7 +67,7 @@ internal sealed class RequestGuard(RequestDelegate next, HostRules? hosts, Token
                 return Task.CompletedTask;
             }
         }
-        else if ((origin.Count > 0 && !IsOwn(origin.ToString(), host)) || (site.Count > 0 && IsOtherSite(site.ToString())))
+        else if ((origin.Count > 0 && !IsOwn(origin.ToString(), host, context.Request.IsHttps)) || (site.Count > 0 && IsOtherSite(site.ToString())))
         {
             var request = context.Request;
             if (!((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Path.StartsWithSegments("/fn")))
@@ -139,16 +135,16 @@ internal sealed class RequestGuard(RequestDelegate next, HostRules? hosts, Token
             ? next(context)
             : Rate.HandleAsync(context, token, next);
 
-    // Without TLS of our own, https is own only under a name the operator gave: then something in front ends it. On
-    // localhost it is another server.
-    private bool IsOwn(ReadOnlySpan<char> origin, string host)
+    // Without TLS, our own or that of a trusted proxy, https is own only under a name the operator gave: then something in
+    // front ends it. On localhost it is another server.
+    private bool IsOwn(ReadOnlySpan<char> origin, string host, bool isHttps)
     {
         const string Http = "http://";
         const string Https = "https://";
         return origin.StartsWith(Http, StringComparison.Ordinal)
-            ? !IsTls && origin[Http.Length..].Equals(host, StringComparison.OrdinalIgnoreCase)
+            ? !isHttps && origin[Http.Length..].Equals(host, StringComparison.OrdinalIgnoreCase)
             : origin.StartsWith(Https, StringComparison.Ordinal)
-                && (IsTls || hosts?.IsGivenName(host) == true)
+                && (isHttps || hosts?.IsGivenName(host) == true)
                 && origin[Https.Length..].Equals(host, StringComparison.OrdinalIgnoreCase);
     }
 

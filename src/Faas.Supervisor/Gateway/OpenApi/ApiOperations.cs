@@ -76,6 +76,7 @@ internal static class ApiOperations
         [
             ApiAnswer.Ok("Deployed", s_identity),
             ApiAnswer.Fail(400, "A parameter cannot be taken", ErrorCodes.BadRequest, ErrorCodes.SecretNotFound, DeployErrorCodes.BadName, DeployErrorCodes.UnknownLanguage),
+            ApiAnswer.Fail(415, "The body is compressed, or a form", ErrorCodes.UnsupportedMediaType),
             ApiAnswer.Fail(422, "It does not compile, with the compiler's diagnostics; or it is no WASM module", DeployErrorCodes.CompileFailed, DeployErrorCodes.InvalidWasm),
             ApiAnswer.Fail(501, "The compiler or interpreter is not on this machine; the message says what to install", DeployErrorCodes.ToolchainMissing, DeployErrorCodes.RuntimeMissing),
         ],
