@@ -49,7 +49,7 @@ public sealed class SettingsLoaderTests : IDisposable
         foreach (Setting setting in SettingCatalog.All)
         {
             string example = Example(setting);
-            string other = setting.Name switch { "tls-cert" => "--tls-key k", "tls-key" => "--tls-cert c", _ => "" }; // one without the other is refused
+            string other = setting.Name switch { "tls-cert" => "--tls-key k", "tls-key" => "--tls-cert c", "trusted-proxy" => "--insecure", _ => "" }; // one without the other is refused
             Good($"{setting.OptionName}={example} {other}");
             Good(other, (setting.VariableName, example));
             Good($"{other} --config {WriteFile($$"""{"{{setting.Name}}": "{{example}}"}""")}");
@@ -157,6 +157,12 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData("--http 127.0.0.2:80", true)]
     [InlineData("--allow-host faas.example,localhost", true)]
     [InlineData("--allow-host http://faas.example", false)]
+    [InlineData("--trusted-proxy 127.0.0.1", false)]
+    [InlineData("--trusted-proxy 127.0.0.1,10.0.0.0/8,2001:db8::/32 --insecure", true)]
+    [InlineData("--trusted-proxy 127.0.0.1 --token-file t --proxy-headers Forwarded", true)]
+    [InlineData("--trusted-proxy nginx --insecure", false)]
+    [InlineData("--trusted-proxy 1 --insecure", false)]
+    [InlineData("--proxy-headers both", false)]
     public void Load_Access_BeyondLoopbackNeedsTokens(string line, bool isGood) => Assert.Equal(isGood, Load(line).IsGood);
 
     [Theory]
@@ -226,6 +232,8 @@ public sealed class SettingsLoaderTests : IDisposable
         { Name: "allow-host" or "allow-callback" } => "faas.example",
         { Name: "async-slots" } => "2",
         { Name: "rate-limit" } => "100/s",
+        { Name: "trusted-proxy" } => "10.0.0.0/8",
+        { Name: "max-connections" } => "1024",
         { Name: "cors-origin" } => "https://app.example",
         { DefaultText: { } text } => text,
         _ => throw new InvalidOperationException($"no example for {setting.Name}"),

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Tar;
 using System.Globalization;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text;
 using Faas.Supervisor.Functions;
 
@@ -19,6 +20,7 @@ public sealed class FunctionArchive
     /// <summary>Unpacked.</summary>
     internal const int MaxBytes = 64 << 20;
 
+    private const int SlabBytes = 4 << 20;
     private const int MaxNameBytes = 512;
     private const int MaxSegmentBytes = 200; // ext4 and tmpfs take 255; some room for temporary names
     private const int UnixTypeMask = 0xF000;
@@ -27,6 +29,11 @@ public sealed class FunctionArchive
 
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
+
+    // Large ones, since many small arrays that live a while cost the collector more than the unpacking does: it copies them
+    // twice with everything standing still.
+    private byte[] _slab = [];
+    private int _used;
     private int _entries;
     private long _bytes;
 
@@ -46,18 +53,33 @@ public sealed class FunctionArchive
     {
         var archive = new FunctionArchive();
         var isZip = MediaType(contentType) == "application/zip";
-        using var stream = new MemoryStream(body.ToArray(), writable: false);
+        using var stream = MemoryMarshal.TryGetArray(body, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(body.ToArray(), writable: false);
         try
         {
             problem = isZip ? archive.ReadZip(stream) : archive.ReadTar(stream);
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or FormatException or NotSupportedException or ArgumentException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // Bytes of a stranger, in memory: whatever the readers make of them (an overflow, an argument out of range, …) is theirs.
             problem = $"the body is not a {(isZip ? "zip" : "tar")} archive that can be read";
         }
 
         problem ??= archive._files.Count == 0 ? "the archive has no files" : null;
         return problem is null ? archive : null;
+    }
+
+    /// <summary>Tells when a body that is to be source text is an archive or a compressed file, sent without its media type.</summary>
+    /// <returns>Null when it is none.</returns>
+    public static string? ProblemOfSource(ReadOnlySpan<byte> body, string language)
+    {
+        const int TarMagicAt = 257; // POSIX ustar
+        return language == FunctionLanguages.Wasm ? null
+            : body.StartsWith("PK\x03\x04"u8) || body.StartsWith("PK\x05\x06"u8) ? "the body is a zip archive: send it with Content-Type: application/zip"
+            : body is [0x1F, 0x8B, ..] ? "the body is compressed with gzip: send the source as it is, or an archive as application/zip or application/x-tar"
+            : body.Length > TarMagicAt && body[TarMagicAt..].StartsWith("ustar"u8) ? "the body is a tar archive: send it with Content-Type: application/x-tar"
+            : null;
     }
 
     /// <summary>The file that is run: the one named, or the first that exists of those usual in the language.</summary>
@@ -184,10 +206,11 @@ public sealed class FunctionArchive
             return $"'{Shown(name)}' cannot be a file's name here: names are relative, without '..' and backslashes, and not too long";
         }
 
+        var folders = _folders.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var end = path.IndexOf('/', StringComparison.Ordinal); end >= 0; end = path.IndexOf('/', end + 1))
         {
-            _folders.Add(path[..end]);
-            if (_files.ContainsKey(path[..end]))
+            // A thousand deep paths have a hundred thousand beginnings, nearly all of them known.
+            if (folders.Add(path.AsSpan(0, end)) && _files.ContainsKey(path[..end]))
             {
                 return $"'{Shown(path[..end])}' is both a file and a folder";
             }
@@ -204,20 +227,37 @@ public sealed class FunctionArchive
             return $"'{Shown(path)}' is both a file and a folder";
         }
 
-        using var copy = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        for (var count = content.Read(buffer); count > 0; count = content.Read(buffer))
+        return TryCopy(content) is not { } copy ? string.Create(CultureInfo.InvariantCulture, $"the archive unpacks to more than {MaxBytes >> 20} MiB")
+            : _files.TryAdd(path, copy) ? null
+            : $"'{Shown(path)}' is there twice";
+    }
+
+    // Behind those before it; null when it is too much. Counted as unpacked, whatever the archive says of itself.
+    private ReadOnlyMemory<byte>? TryCopy(Stream content)
+    {
+        var start = _used;
+        while (true)
         {
-            _bytes += count; // as unpacked, whatever the archive says of itself
-            if (_bytes > MaxBytes)
+            if (_used == _slab.Length)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"the archive unpacks to more than {MaxBytes >> 20} MiB");
+                var larger = GC.AllocateUninitializedArray<byte>(Math.Max(SlabBytes, 2 * (_used - start)));
+                _slab.AsSpan(start).CopyTo(larger);
+                (_slab, _used, start) = (larger, _used - start, 0);
             }
 
-            copy.Write(buffer, 0, count);
-        }
+            var count = content.Read(_slab.AsSpan(_used));
+            if (count == 0)
+            {
+                return _slab.AsMemory(start, _used - start);
+            }
 
-        return _files.TryAdd(path, copy.ToArray()) ? null : $"'{Shown(path)}' is there twice";
+            _used += count;
+            _bytes += count;
+            if (_bytes > MaxBytes)
+            {
+                return null;
+            }
+        }
     }
 
     private static string Shown(string name)

@@ -1,3 +1,5 @@
+using Faas.Supervisor.Gateway;
+
 namespace Faas.Supervisor.Dashboard;
 
 /// <summary><c>GET /events</c>: server-sent events, first the past, then a snapshot each second until the client goes or the server ends.</summary>
@@ -6,7 +8,7 @@ internal sealed class EventsEndpoint(ActivityFeed feed, CancellationToken stoppi
     public async Task HandleAsync(HttpContext context)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        context.Response.ContentType = "text/event-stream";
+        EventStream.Begin(context.Response);
         var (past, follower) = feed.Follow();
         try
         {

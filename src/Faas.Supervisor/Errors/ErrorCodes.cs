@@ -19,9 +19,12 @@ internal static class ErrorCodes
     public const string SecretInUse = "secret_in_use";
     public const string StorageFailed = "storage_failed";
     public const string PayloadTooLarge = "payload_too_large";
+    public const string UnsupportedMediaType = "unsupported_media_type";
     public const string RequestTimeout = "request_timeout";
     public const string RateLimited = "rate_limited";
     public const string QueueFull = "queue_full";
+    public const string BodiesFull = "bodies_full";
+    public const string TooManyConnections = "too_many_connections";
     public const string NoWorker = "no_worker";
     public const string LoopUnwell = "loop_unwell";
     public const string SocketThreadStuck = "socket_thread_stuck";
@@ -34,6 +37,7 @@ internal static class ErrorCodes
     public const string Cancelled = "cancelled";
     public const string InvalidWasm = "invalid_wasm";
     public const string RuntimeMissing = "runtime_missing";
+    public const string InvalidHeader = "invalid_header";
     public const string WorkerCrashed = "worker_crashed";
     public const string InternalError = "internal_error";
 }

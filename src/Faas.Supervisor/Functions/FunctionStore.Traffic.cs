@@ -47,9 +47,10 @@ public sealed partial class FunctionStore
                 return name;
             }
 
+            var known = entry.Versions.Select(version => version.Id).ToHashSet(StringComparer.Ordinal);
             foreach (var (id, _) in weights)
             {
-                if (!entry.Versions.Exists(version => version.Id == id))
+                if (!known.Contains(id))
                 {
                     return id;
                 }
@@ -75,11 +76,15 @@ public sealed partial class FunctionStore
         }
 
         var shares = new List<KeyValuePair<FunctionVersion, int>>();
-        foreach (var (id, weight) in pin?.Weights ?? [])
+        if (pin is { Weights.Count: > 0 })
         {
-            if (weight > 0 && entry.Versions.Find(version => version.Id == id) is { } version)
+            var versions = entry.Versions.ToDictionary(version => version.Id, StringComparer.Ordinal);
+            foreach (var (id, weight) in pin.Weights)
             {
-                shares.Add(KeyValuePair.Create(version, Math.Min(weight, TrafficSplit.MaxWeight)));
+                if (weight > 0 && versions.TryGetValue(id, out var version))
+                {
+                    shares.Add(KeyValuePair.Create(version, Math.Min(weight, TrafficSplit.MaxWeight)));
+                }
             }
         }
 

@@ -31,7 +31,7 @@ public sealed class FunctionVersion
         Limits = new InvocationLimits(TimeSpan.FromMilliseconds(metadata.TimeoutMs), metadata.MemoryBytes, metadata.OutputBytes);
         Backend = metadata.Backend;
         Environment = metadata.Environment is { Count: > 0 } environment
-            ? [.. environment.Select(variable => KeyValuePair.Create(variable.Name, variable.Value))]
+            ? [.. environment.Where(variable => EnvironmentNames.Check(variable.Name, variable.Value) is null).Select(variable => KeyValuePair.Create(variable.Name, variable.Value))]
             : [];
         Idempotent = metadata.Idempotent;
         Concurrency = metadata.Concurrency;

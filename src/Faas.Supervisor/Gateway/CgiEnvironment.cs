@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using Faas.Protocol.Framing;
@@ -11,6 +11,15 @@ internal sealed class CgiEnvironment
 {
     private const string Gateway = "CGI/1.1";
     private const string Software = "MiniFaas";
+
+    // RFC 3875, 4.1.18: those that have a variable of their own, or carry credentials for the server, stay out; so does what
+    // the server and its client settle between them. Proxy would be HTTP_PROXY, which clients in the function would believe.
+    private static readonly FrozenSet<string> s_kept = FrozenSet.ToFrozenSet(
+        [
+            "Authorization", "Connection", "Content-Length", "Content-Type", "Expect", "Keep-Alive", "Proxy", "Proxy-Authorization",
+            "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+        ],
+        StringComparer.OrdinalIgnoreCase);
 
     private FrameBuffer? _strings = new();
     private readonly StringBuilder _line = new();
@@ -33,6 +42,11 @@ internal sealed class CgiEnvironment
         environment.Add("SERVER_NAME", request.Host.Host);
         environment.Add("SERVER_PORT", Number(request.Host.Port ?? context.Connection.LocalPort));
         environment.Add("REQUEST_METHOD", request.Method);
+        if (request.IsHttps)
+        {
+            environment.Add("HTTPS", "on"); // no variable of the RFC, but what every program looks at
+        }
+
         environment.Add("SCRIPT_NAME", $"/fn/{function.Name}");
         environment.Add("PATH_INFO", pathInfo);
         environment.Add("QUERY_STRING", request.QueryString.HasValue ? request.QueryString.Value![1..] : "");
@@ -50,10 +64,10 @@ internal sealed class CgiEnvironment
 
         foreach (var (name, value) in request.Headers)
         {
-            // RFC 3875, 4.1.18: those that have a variable of their own, or carry credentials for the server, stay out.
-            if (name is not ("Content-Length" or "Content-Type" or "Authorization" or "Proxy-Authorization" or "Proxy" or "Connection"))
+            if (!s_kept.Contains(name) && HasVariable(name))
             {
-                environment.AddHeader(name, value.ToString());
+                // RFC 6265, 5.4 and RFC 9113, 8.2.3: cookies have a separator of their own.
+                environment.AddHeader(name, value.Count == 1 ? value.ToString() : string.Join(name.Equals("Cookie", StringComparison.OrdinalIgnoreCase) ? "; " : ", ", value.ToArray()));
             }
         }
 
@@ -64,6 +78,20 @@ internal sealed class CgiEnvironment
     public void Add(in RequestTrace trace) => Count += trace.AddTo(ref _strings);
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    // As nginx and Apache: X_Y and X.Y would be the same variable as X-Y, which somebody in front may have vouched for.
+    private static bool HasVariable(string name)
+    {
+        foreach (var letter in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(letter) && letter != '-')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private void AddHeader(string name, string value)
     {

@@ -5,6 +5,10 @@ internal static class CorsAnswer
 {
     private const string PreflightAgeSeconds = "600";
 
+    /// <summary>True when a browser asks whether it may send a request (Fetch Standard, "CORS-preflight request").</summary>
+    public static bool IsPreflight(HttpRequest request) =>
+        HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
+
     /// <summary>Adds the headers, and answers a preflight.</summary>
     /// <returns>True when that was all.</returns>
     public static bool TryComplete(HttpContext context, string origin)
@@ -12,8 +16,7 @@ internal static class CorsAnswer
         var headers = context.Response.Headers;
         headers.AccessControlAllowOrigin = origin;
         headers.Vary = "Origin";
-        var request = context.Request;
-        if (!HttpMethods.IsOptions(request.Method) || request.Headers.AccessControlRequestMethod.Count == 0)
+        if (!IsPreflight(context.Request))
         {
             headers.AccessControlExposeHeaders = "Server-Timing, X-Faas-Invocation, X-Faas-Worker, Location, Retry-After, WWW-Authenticate";
             return false;

@@ -14,6 +14,10 @@ internal sealed class DeployEndpoint(Deployer deployer, FunctionStore functions,
     /// <summary>Name of the file that is run, in the query and for the worker.</summary>
     private const string EntryOption = "entry";
 
+    // A small archive can be 64 MiB of work for a processor and the collector: one at a time leaves the others to everybody else.
+    // The processors are the same for all servers of a process.
+    private static readonly SemaphoreSlim s_unpacking = new(1);
+
     public async Task HandleAsync(HttpContext context)
     {
         var request = DeployParameters.Parse(context.Request.QueryString, defaults, out var problem);
@@ -29,15 +33,21 @@ internal sealed class DeployEndpoint(Deployer deployer, FunctionStore functions,
             return;
         }
 
-        using var body = await RequestBody.ReadAsync(context.Request);
-        request = WithBody(request, context.Request.ContentType, body.Memory, out problem);
-        if (request is null)
+        if (ProblemOfBody(context.Request) is { } unsupported)
         {
-            await Answers.FailAsync(context, StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, problem!);
+            await Answers.FailAsync(context, StatusCodes.Status415UnsupportedMediaType, ErrorCodes.UnsupportedMediaType, unsupported);
             return;
         }
 
-        await AnswerAsync(context, await deployer.DeployAsync(request, context.RequestAborted));
+        using var body = await RequestBody.ReadAsync(context.Request);
+        var (whole, mistake) = await WithBodyAsync(request, context.Request.ContentType, body.Memory, context.RequestAborted);
+        if (whole is null)
+        {
+            await Answers.FailAsync(context, StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, mistake!);
+            return;
+        }
+
+        await AnswerAsync(context, await deployer.DeployAsync(whole, context.RequestAborted));
     }
 
     public async Task ChangeAsync(HttpContext context)
@@ -76,6 +86,16 @@ internal sealed class DeployEndpoint(Deployer deployer, FunctionStore functions,
         }
     }
 
+    // Taken for source, these would be deployed and fail at every call.
+    private static string? ProblemOfBody(HttpRequest request)
+    {
+        var coding = request.Headers.ContentEncoding.ToString();
+        return coding.Length > 0 && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase) ? $"the body has the content coding '{coding}': send it as it is"
+            : request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true
+                ? "the body is a form: send the file itself as the body (curl --data-binary @FILE)"
+            : null;
+    }
+
     private string? MissingSecret(DeployRequest request) =>
         request.Secrets.FirstOrDefault(name => !secrets.Contains(name)) is { } missing
             ? $"no secret '{missing}': PUT /secret/{missing} first"
@@ -106,14 +126,29 @@ internal sealed class DeployEndpoint(Deployer deployer, FunctionStore functions,
     }
 
     /// <summary>The body is the source, or an archive with it.</summary>
-    private static DeployRequest? WithBody(DeployRequest request, string? contentType, ReadOnlyMemory<byte> body, out string? problem)
+    private static async ValueTask<(DeployRequest? Request, string? Problem)> WithBodyAsync(
+        DeployRequest request, string? contentType, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         if (!FunctionArchive.IsArchive(contentType))
         {
-            problem = request.Options.ContainsKey(EntryOption) ? "entry= names a file of an archive, and the body is none: send it as application/zip or application/x-tar" : null;
-            return problem is null ? request with { Source = body } : null;
+            var problem = request.Options.ContainsKey(EntryOption) ? "entry= names a file of an archive, and the body is none: send it as application/zip or application/x-tar"
+                : FunctionArchive.ProblemOfSource(body.Span, request.Language);
+            return problem is null ? (request with { Source = body }, null) : (null, problem);
         }
 
+        await s_unpacking.WaitAsync(cancellationToken);
+        try
+        {
+            return (Unpack(request, contentType, body, out var problem), problem);
+        }
+        finally
+        {
+            s_unpacking.Release();
+        }
+    }
+
+    private static DeployRequest? Unpack(DeployRequest request, string? contentType, ReadOnlyMemory<byte> body, out string? problem)
+    {
         var archive = FunctionArchive.Read(contentType, body, out problem);
         if (archive is null || !archive.TryFindEntry(request.Language, request.Options.GetValueOrDefault(EntryOption), out var entry, out problem))
         {

@@ -20,12 +20,13 @@ internal static class DeployParameters
     private const string Settings =
         "timeout, memory, concurrency, retries, backend, idempotent, env, label, secret, schedule, timezone, overlap";
 
-    /// <summary>Parameters that only some runtimes read, passed on as they are, and their values; none where any will do.</summary>
+    /// <summary>Parameters of a deploy alone, kept as they are for whoever reads them, and their values; none where any will do.</summary>
     private static readonly Dictionary<string, string[]> s_options = new(StringComparer.Ordinal)
     {
         ["network"] = ["allow", "deny"],
         ["isolation"] = ["shared", "process"],
         ["entry"] = [],
+        [FunctionCors.Option] = [FunctionCors.OfTheFunction],
     };
 
     /// <summary>Reads the query of a deploy.</summary>
@@ -85,7 +86,8 @@ internal static class DeployParameters
                     request = request with { Idempotent = value == "true" };
                     break;
                 case "env":
-                    problem = ReadPair(name, value, isChange, out var variable, out var content) ?? problem;
+                    problem = ReadPair(name, value, isChange, out var variable, out var content)
+                        ?? (content is null ? null : EnvironmentNames.Check(variable, content)) ?? problem;
                     environment.RemoveAll(other => other.Key == variable);
                     if (content is not null)
                     {
@@ -107,6 +109,7 @@ internal static class DeployParameters
                     break;
                 case "secret":
                     problem ??= SecretStore.IsName(value) ? null : $"secret is the name of a secret, not '{value}'";
+                    problem = EnvironmentNames.Check(value) ?? problem;
                     secrets.Remove(value);
                     secrets.Add(value);
                     break;
@@ -129,7 +132,7 @@ internal static class DeployParameters
                 default:
                     problem ??= isChange
                         ? $"unknown parameter '{name}': {Settings} are known; anything else needs a deploy"
-                        : $"unknown parameter '{name}': name, lang, {Settings}, network, isolation and entry are known";
+                        : $"unknown parameter '{name}': name, lang, {Settings}, network, isolation, entry and cors are known";
                     break;
             }
         }

@@ -1,10 +1,14 @@
 using Faas.Supervisor.Functions;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Faas.Supervisor.Gateway;
 
 /// <summary>Turns what nobody answered into an answer of the API's form: bad requests, missing paths, defects.</summary>
-internal sealed class ErrorBoundary(RequestDelegate next, ILogger logger)
+internal sealed class ErrorBoundary(RequestDelegate next, long maxBodyBytes, ILogger logger)
 {
+    // What a call of usual length gives back meanwhile.
+    private const string RetryAfterSeconds = "1";
+
     public async Task HandleAsync(HttpContext context)
     {
         try
@@ -23,8 +27,12 @@ internal sealed class ErrorBoundary(RequestDelegate next, ILogger logger)
                 StatusCodes.Status408RequestTimeout => ErrorCodes.RequestTimeout,
                 _ => ErrorCodes.BadRequest,
             };
-            var remedy = exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? " Start with a larger --max-body." : "";
-            await Answers.FailAsync(context, exception.StatusCode, code, exception.Message + remedy);
+            await Answers.FailAsync(context, exception.StatusCode, code, exception.Message + Remedy(context, exception.StatusCode));
+        }
+        catch (BodiesFullException exception) when (!context.Response.HasStarted)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+            await Answers.FailAsync(context, StatusCodes.Status429TooManyRequests, ErrorCodes.BodiesFull, exception.Message);
         }
         catch (Exception exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -54,6 +62,12 @@ internal sealed class ErrorBoundary(RequestDelegate next, ILogger logger)
                 context, StatusCodes.Status500InternalServerError, ErrorCodes.InternalError, "the server failed; its log has the cause");
         }
     }
+
+    // Where the endpoint's own limit is the lesser, the option moves nothing.
+    private string Remedy(HttpContext context, int statusCode) =>
+        statusCode != StatusCodes.Status413PayloadTooLarge ? ""
+        : context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize is { } most && most < maxBodyBytes ? $" Here it is at most {most} bytes."
+        : " Start with a larger --max-body.";
 
     // Routing leaves these two to the server, which would send them without a body.
     private static Task AnswerUnansweredAsync(HttpContext context) => context.Response.StatusCode switch

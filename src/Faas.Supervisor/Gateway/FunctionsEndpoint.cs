@@ -12,6 +12,12 @@ internal sealed class FunctionsEndpoint(FunctionStore store, InvocationRunner ru
     {
         // label=K=V has that value, label=K has any; several must all hold.
         var wanted = context.Request.Query["label"].Select(static text => FunctionLabels.Parse(text!)).ToList();
+        if (wanted.Count > FunctionLabels.Most)
+        {
+            return Answers.FailAsync(
+                context, StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"a function has at most {FunctionLabels.Most} labels: no more can be asked for");
+        }
+
         var functions = store.List().Where(function => FunctionLabels.Match(function, wanted));
         return Answers.SendAsync(context, StatusCodes.Status200OK, functions, static (json, found) =>
         {

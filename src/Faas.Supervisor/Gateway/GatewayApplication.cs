@@ -18,6 +18,7 @@ internal static class GatewayApplication
     public static void Map(WebApplication app, GatewayServices services)
     {
         var options = services.Options;
+        RequestBody.Budget = new ByteBudget(Math.Max(options.BodyMemoryBytes, options.MaxBodyBytes));
         var store = services.Functions;
         var stopping = app.Lifetime.ApplicationStopping;
         var asynchronous = services.Asynchronous;
@@ -35,8 +36,9 @@ internal static class GatewayApplication
         var metrics = new MetricsEndpoint(services.Telemetry.Page);
         var health = new HealthEndpoint(services.Scheduler, services.Loops, services.SocketThreads);
 
-        app.Use(next => new ErrorBoundary(next, app.Logger).HandleAsync);
-        app.Use(next => RequestGuard.Create(next, options).HandleAsync);
+        app.Use(next => new ErrorBoundary(next, options.MaxBodyBytes, app.Logger).HandleAsync);
+        app.Use(next => ProxyHeaders.Create(next, options));
+        app.Use(next => RequestGuard.Create(next, options, store).HandleAsync);
         app.MapPost("/invoke", invoke.HandleAsync).WithMetadata(ScopeRequirement.Invoke, ApiOperations.Invoke);
         app.Map("/fn/{**rest}", rawTrigger.HandleAsync).WithMetadata(ScopeRequirement.Invoke, ApiOperations.Trigger);
         app.MapPost("/deploy", Api(deploy.HandleAsync)).WithMetadata(ScopeRequirement.Deploy, ApiOperations.Deploy);
@@ -60,8 +62,8 @@ internal static class GatewayApplication
         DashboardRoutes.Map(app, Api, services.Feed, services.Status, services.Scheduler, store);
         app.MapPost("/lab/record", Api(record.HandleAsync)).WithMetadata(ScopeRequirement.Admin, ApiOperations.Record);
         app.MapGet("/metrics", Api(metrics.HandleAsync)).WithMetadata(ScopeRequirement.Metrics, ApiOperations.Metrics);
-        app.MapGet("/healthz", health.HealthAsync).WithMetadata(ScopeRequirement.Open, ApiOperations.Health);
-        app.MapGet("/readyz", health.ReadyAsync).WithMetadata(ScopeRequirement.Open, ApiOperations.Ready);
+        app.MapGet("/healthz", QueryRules.Guard(health.HealthAsync)).WithMetadata(ScopeRequirement.Open, ApiOperations.Health);
+        app.MapGet("/readyz", QueryRules.Guard(health.ReadyAsync)).WithMetadata(ScopeRequirement.Open, ApiOperations.Ready);
         app.MapGet("/openapi.json", Api(new OpenApiEndpoint(app).HandleAsync)).WithMetadata(ScopeRequirement.Open, ApiOperations.Document);
         app.MapGet("/docs", Api(ReferencePage.IndexAsync)).WithMetadata(ScopeRequirement.Open, ApiOperation.Page);
         app.MapGet("/docs/scalar.js", Api(ReferencePage.ScriptAsync)).WithMetadata(ScopeRequirement.Open, ApiOperation.Page);
@@ -69,11 +71,15 @@ internal static class GatewayApplication
     }
 
     // Off the sockets' threads, and with the headers that a browser should see but an invocation need not pay for.
-    private static RequestDelegate Api(RequestDelegate handler) => Offload.ToThreadPool(context =>
+    private static RequestDelegate Api(RequestDelegate handler)
     {
-        var headers = context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers.CacheControl = "no-store";
-        return handler(context);
-    });
+        var checkedHandler = QueryRules.Guard(handler);
+        return Offload.ToThreadPool(context =>
+        {
+            var headers = context.Response.Headers;
+            headers.XContentTypeOptions = "nosniff";
+            headers.CacheControl = "no-store";
+            return checkedHandler(context);
+        });
+    }
 }

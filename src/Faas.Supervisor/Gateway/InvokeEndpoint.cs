@@ -8,11 +8,10 @@ internal sealed class InvokeEndpoint(FunctionStore store, InvocationRunner runne
 {
     public async Task HandleAsync(HttpContext context)
     {
-        var parameters = InvokeParameters.Parse(context.Request.QueryString);
-        if (parameters.Function.IsEmpty)
+        var parameters = InvokeParameters.Parse(context.Request.QueryString, out var problem);
+        if (problem is not null)
         {
-            await Answers.FailAsync(
-                context, StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "say which function: /invoke?fn=NAME");
+            await Answers.FailAsync(context, StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, problem);
             return;
         }
 

@@ -56,7 +56,7 @@ internal sealed class LogsEndpoint(FunctionStore store, FunctionLogStore logs, C
     private async Task FollowAsync(HttpContext context, string name, int tail)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        context.Response.ContentType = "text/event-stream";
+        EventStream.Begin(context.Response);
         var (lines, follower) = logs.Follow(name, tail);
         try
         {

@@ -1,4 +1,5 @@
 using Faas.Supervisor.Access;
+using Faas.Supervisor.Functions;
 using Faas.Supervisor.Hosting;
 
 namespace Faas.Supervisor.Gateway;
@@ -20,13 +21,13 @@ internal sealed class RequestGuard(RequestDelegate next, HostRules? hosts, Token
     /// <summary>How often a caller may ask; null: as often as it likes.</summary>
     public RateLimit? Rate { get; init; }
 
-    /// <summary>True: this server speaks TLS itself, so its own pages have origins with https.</summary>
-    public bool IsTls { get; init; }
+    /// <summary>Whose functions may answer pages of other sites themselves (<see cref="FunctionCors"/>); null: none does.</summary>
+    public FunctionStore? Functions { get; init; }
 
     /// <summary>
     /// A page cannot know a token, so where one is required the Host is looked at only when the operator gave names.
     /// </summary>
-    public static RequestGuard Create(RequestDelegate next, SupervisorOptions options)
+    public static RequestGuard Create(RequestDelegate next, SupervisorOptions options, FunctionStore functions)
     {
         var tokens = options.TokenFile is { } path ? TokenTable.Load(path) : null;
         bool checksHost = tokens is null || options.AllowedHosts.Count > 0 || System.Net.IPAddress.IsLoopback(options.HttpEndpoint.Address);
@@ -34,14 +35,14 @@ internal sealed class RequestGuard(RequestDelegate next, HostRules? hosts, Token
         {
             Cors = options.CorsOrigins.Count > 0 ? new CorsRules(options.CorsOrigins) : null,
             Rate = options.RateLimit is { } rate ? new RateLimit(rate) : null,
-            IsTls = options.TlsCertificate is not null,
+            Functions = functions,
         };
     }
 
     public Task HandleAsync(HttpContext context)
     {
         var headers = context.Request.Headers;
-        var host = headers.Host.ToString();
+        var host = headers.Host.ToString(); // a trusted proxy's word for it has taken its place
         if (hosts is not null && !hosts.Allows(host))
         {
             return Answers.FailAsync(
@@ -53,6 +54,12 @@ internal sealed class RequestGuard(RequestDelegate next, HostRules? hosts, Token
 
         var origin = headers.Origin;
         var site = headers[FetchSite];
+        if ((origin.Count > 0 || site.Count > 0) && AnswersPagesItself(context.Request))
+        {
+            // A browser sends no token with a preflight; the function that asked for them is run without.
+            return tokens is null || CorsAnswer.IsPreflight(context.Request) ? AdmitAsync(context, token: null) : AuthorizeAsync(context, tokens);
+        }
+
         if (Cors is not null && origin.Count > 0 && Cors.Allows(origin.ToString()))
         {
             if (CorsAnswer.TryComplete(context, origin.ToString()))
@@ -60,7 +67,7 @@ internal sealed class RequestGuard(RequestDelegate next, HostRules? hosts, Token
                 return Task.CompletedTask;
             }
         }
-        else if ((origin.Count > 0 && !IsOwn(origin.ToString(), host)) || (site.Count > 0 && IsOtherSite(site.ToString())))
+        else if ((origin.Count > 0 && !IsOwn(origin.ToString(), host, context.Request.IsHttps)) || (site.Count > 0 && IsOtherSite(site.ToString())))
         {
             var request = context.Request;
             if (!((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Path.StartsWithSegments("/fn")))
@@ -69,11 +76,22 @@ internal sealed class RequestGuard(RequestDelegate next, HostRules? hosts, Token
                     context,
                     StatusCodes.Status403Forbidden,
                     ErrorCodes.Forbidden,
-                    "a page of another site may not use this API; it may only GET what is under /fn/");
+                    "a page of another site may not use this API; it may only GET what is under /fn/, or use a function deployed with cors=function");
             }
         }
 
         return tokens is null ? AdmitAsync(context, token: null) : AuthorizeAsync(context, tokens);
+    }
+
+    private bool AnswersPagesItself(HttpRequest request)
+    {
+        if (Functions is null || !request.Path.StartsWithSegments("/fn", out var rest) || rest.Value is not ['/', .. var path])
+        {
+            return false;
+        }
+
+        var end = path.IndexOf('/', StringComparison.Ordinal);
+        return Functions.TryResolve(end < 0 ? path : path.AsSpan(0, end), out var function) && FunctionCors.IsOwn(function);
     }
 
     private Task AuthorizeAsync(HttpContext context, TokenTable known)
@@ -117,16 +135,16 @@ internal sealed class RequestGuard(RequestDelegate next, HostRules? hosts, Token
             ? next(context)
             : Rate.HandleAsync(context, token, next);
 
-    // Without TLS of our own, https is own only under a name the operator gave: then something in front ends it. On
-    // localhost it is another server.
-    private bool IsOwn(ReadOnlySpan<char> origin, string host)
+    // Without TLS, our own or that of a trusted proxy, https is own only under a name the operator gave: then something in
+    // front ends it. On localhost it is another server.
+    private bool IsOwn(ReadOnlySpan<char> origin, string host, bool isHttps)
     {
         const string Http = "http://";
         const string Https = "https://";
         return origin.StartsWith(Http, StringComparison.Ordinal)
-            ? !IsTls && origin[Http.Length..].Equals(host, StringComparison.OrdinalIgnoreCase)
+            ? !isHttps && origin[Http.Length..].Equals(host, StringComparison.OrdinalIgnoreCase)
             : origin.StartsWith(Https, StringComparison.Ordinal)
-                && (IsTls || hosts?.IsGivenName(host) == true)
+                && (isHttps || hosts?.IsGivenName(host) == true)
                 && origin[Https.Length..].Equals(host, StringComparison.OrdinalIgnoreCase);
     }
 

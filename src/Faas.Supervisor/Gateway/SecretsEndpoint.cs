@@ -25,13 +25,13 @@ internal sealed class SecretsEndpoint(SecretStore secrets, FunctionStore functio
     public async Task SetAsync(HttpContext context)
     {
         var name = NameOf(context);
-        using var body = await RequestBody.ReadAsync(context.Request);
+        using var body = await RequestBody.ReadAsync(context.Request, SecretStore.MaxValueBytes);
         var value = body.Memory;
         var problem = !SecretStore.IsName(name)
             ? "a secret's name is that of a variable: a letter or underscore, then up to 63 letters, digits and underscores"
             : value.IsEmpty || value.Length > SecretStore.MaxValueBytes || !Utf8.IsValid(value.Span) || value.Span.Contains((byte)0)
                 ? $"the body is the value: 1 to {SecretStore.MaxValueBytes} bytes of UTF-8 without zero bytes"
-                : null;
+                : EnvironmentNames.Check(name);
         if (problem is not null)
         {
             await Answers.FailAsync(context, StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, problem);

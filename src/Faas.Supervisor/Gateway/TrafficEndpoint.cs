@@ -9,6 +9,9 @@ namespace Faas.Supervisor.Gateway;
 /// </summary>
 internal sealed class TrafficEndpoint(FunctionStore store)
 {
+    // Some 700 ids of the greatest length; nobody splits a name among so many.
+    private const int MaxBodyBytes = 64 * 1024;
+
     public async Task GetAsync(HttpContext context)
     {
         var name = NameOf(context);
@@ -30,7 +33,7 @@ internal sealed class TrafficEndpoint(FunctionStore store)
             return;
         }
 
-        using var body = await RequestBody.ReadAsync(context.Request);
+        using var body = await RequestBody.ReadAsync(context.Request, MaxBodyBytes);
         if (!TryParse(body.Memory, out var weights))
         {
             await Answers.FailAsync(
@@ -71,6 +74,7 @@ internal sealed class TrafficEndpoint(FunctionStore store)
     private static bool TryParse(ReadOnlyMemory<byte> body, out List<KeyValuePair<string, int>> weights)
     {
         weights = [];
+        var names = new HashSet<string>(StringComparer.Ordinal);
         try
         {
             using var json = JsonDocument.Parse(body);
@@ -79,7 +83,7 @@ internal sealed class TrafficEndpoint(FunctionStore store)
                 if (share.Value.ValueKind != JsonValueKind.Number
                     || !share.Value.TryGetInt32(out var weight)
                     || weight is < 1 or > TrafficSplit.MaxWeight
-                    || weights.Exists(other => other.Key == share.Name))
+                    || !names.Add(share.Name))
                 {
                     return false;
                 }

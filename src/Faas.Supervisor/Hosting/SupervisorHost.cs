@@ -1,7 +1,9 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text;
 using Faas.Cgroups;
+using Faas.Supervisor.Access;
 using Faas.Supervisor.AsyncInvocations;
 using Faas.Supervisor.Bookkeeping;
 using Faas.Supervisor.Building;
@@ -196,18 +198,28 @@ public static class SupervisorHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.AddSupervisorLogging(options);
         builder.Services.AddRoutingCore();
+        var most = options.MaxConnections ?? DescriptorLimit.ConnectionsOf(DescriptorLimit.Raise(), options.Workers);
+        var connections = new ConnectionLimit(
+            most, MostOfOneAddress(most), options.TrustedProxies.Count > 0 ? new TrustedProxies(options.TrustedProxies) : null);
         builder.WebHost.UseSockets(InlineScheduling.Apply).UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+
+            // What a function writes beyond ASCII (RFC 9110, 5.5: obs-text) leaves byte for byte, as CgiHead read it.
+            kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
             kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
-            kestrel.Listen(options.HttpEndpoint, listen => Configure(listen, options));
+            kestrel.Listen(options.HttpEndpoint, listen => Configure(listen, options, connections));
         });
         return builder.Build();
     }
 
-    private static void Configure(ListenOptions listen, SupervisorOptions options)
+    // So that no one address takes all; three quarters serve a load test from one machine as well.
+    private static int MostOfOneAddress(int most) => Math.Max(1, most / 4 * 3);
+
+    private static void Configure(ListenOptions listen, SupervisorOptions options, ConnectionLimit connections)
     {
         listen.Protocols = HttpProtocols.Http1;
+        listen.Use(next => connections.Guard(next, isPlain: options.TlsCertificate is null));
         if (options is { TlsCertificate: { } certificate, TlsKey: { } key })
         {
             var logger = listen.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger<TlsCertificate>();

@@ -31,6 +31,18 @@ public sealed class SupervisorOptions
     /// <summary>Key of <see cref="TlsCertificate"/>, PEM, not encrypted; absolute.</summary>
     public string? TlsKey { get; set; }
 
+    /// <summary>Networks of proxies whose word on their client's address, scheme and host is taken. Default none.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; set; } = [];
+
+    /// <summary>In which headers they say it: <see cref="XForwardedFamily"/> (default) or <see cref="ForwardedFamily"/>.</summary>
+    public string ProxyHeaders { get; set; } = XForwardedFamily;
+
+    /// <summary><c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c>.</summary>
+    public const string XForwardedFamily = "x-forwarded";
+
+    /// <summary><c>Forwarded</c> (RFC 7239).</summary>
+    public const string ForwardedFamily = "forwarded";
+
     /// <summary>Requests that one token, or one address where no token is required, may send. Null (default): no limit.</summary>
     public RequestRate? RateLimit { get; set; }
 
@@ -72,6 +84,12 @@ public sealed class SupervisorOptions
 
     /// <summary>Largest request body the gateway takes, in bytes; past it 413. Range 1 B to 1 GiB. Default 16 MiB.</summary>
     public long MaxBodyBytes { get; set; } = 16L << 20;
+
+    /// <summary>Request bodies in memory, all together, in bytes; past it 429; one of <see cref="MaxBodyBytes"/> always fits. Range 1 MiB to 1 TiB. Default 256 MiB: 16 of the largest.</summary>
+    public long BodyMemoryBytes { get; set; } = 256L << 20;
+
+    /// <summary>Connections at a time; one more is answered 503. Null (default): what the limit of open files leaves, at most 16,384.</summary>
+    public int? MaxConnections { get; set; }
 
     /// <summary>Asynchronous invocations that run at once. Range 1 to all slots; null means a quarter of them, at least 1.</summary>
     public int? AsyncSlots { get; set; }

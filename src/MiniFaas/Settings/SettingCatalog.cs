@@ -74,6 +74,38 @@ internal static class SettingCatalog
         },
         new()
         {
+            Name = "trusted-proxy", Group = Gateway, ValueName = "CIDR,…",
+            Description = "Proxies that are believed when they say for whom they ask, like 10.0.0.0/8 or 127.0.0.1",
+            Apply = (draft, text) =>
+            {
+                var networks = new List<System.Net.IPNetwork>();
+                foreach (string word in text.Split(',', StringSplitOptions.TrimEntries))
+                {
+                    if (!TrustedProxies.TryParse(word, out var network))
+                    {
+                        return "must be addresses or networks like 10.0.0.0/8, with commas between them";
+                    }
+
+                    networks.Add(network);
+                }
+
+                draft.Options.TrustedProxies = networks;
+                return null;
+            },
+        },
+        new()
+        {
+            Name = "proxy-headers", Group = Gateway, ValueName = "FAMILY", DefaultText = SupervisorOptions.XForwardedFamily,
+            Description = "In which headers they say it: x-forwarded or forwarded (RFC 7239); the other family is dropped",
+            Known = [SupervisorOptions.XForwardedFamily, SupervisorOptions.ForwardedFamily],
+            Apply = (draft, text) =>
+            {
+                draft.Options.ProxyHeaders = text.ToLowerInvariant();
+                return draft.Options.ProxyHeaders is SupervisorOptions.XForwardedFamily or SupervisorOptions.ForwardedFamily ? null : "must be x-forwarded or forwarded";
+            },
+        },
+        new()
+        {
             Name = "rate-limit", Group = Gateway, ValueName = "N/s",
             Description = "Requests of one token, or of one address without tokens, a second (N/m: a minute); past it 429",
             Apply = (draft, text) =>
@@ -123,6 +155,18 @@ internal static class SettingCatalog
             Name = "max-body", Group = Gateway, ValueName = "SIZE", DefaultText = "16MiB",
             Description = "Largest request body; past it 413",
             Apply = (draft, text) => Size(text, 1, 1L << 30, value => draft.Options.MaxBodyBytes = value),
+        },
+        new()
+        {
+            Name = "body-memory", Group = Gateway, ValueName = "SIZE", DefaultText = "256MiB",
+            Description = "Request bodies in memory, all together; past it 429",
+            Apply = (draft, text) => Size(text, 1 << 20, 1L << 40, value => draft.Options.BodyMemoryBytes = value),
+        },
+        new()
+        {
+            Name = "max-connections", Group = Gateway, ValueName = "N",
+            Description = "Connections at a time, three quarters of them from one address (without: what open files allow); past it 503",
+            Apply = (draft, text) => Integer(text, 1, 1_000_000, value => draft.Options.MaxConnections = value),
         },
         new()
         {

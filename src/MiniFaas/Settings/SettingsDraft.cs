@@ -28,6 +28,12 @@ internal sealed class SettingsDraft
                 $"http {Options.HttpEndpoint}: whoever reaches this address could run code here: require tokens with --token-file FILE (minifaas token new), or say --insecure");
         }
 
+        if (Options.TrustedProxies.Count > 0 && Options.TokenFile is null && !Options.Insecure)
+        {
+            problems.Add(
+                "trusted-proxy: whoever reaches the proxy could run code here: require tokens with --token-file FILE (minifaas token new), or say --insecure");
+        }
+
         if (Options.AsyncSlots > Options.Workers * Options.Slots)
         {
             problems.Add($"async-slots {Options.AsyncSlots}: there are {Options.Workers * Options.Slots} slots in all (workers × slots)");

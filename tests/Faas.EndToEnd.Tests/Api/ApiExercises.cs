@@ -43,6 +43,7 @@ internal sealed class ApiExercises
 
     private Func<Task<Answer>>? FindCommon(HttpMethod method, string path, int status) => status switch
     {
+        400 => () => Open.SendAsync(method, path + "?colour=red"),
         401 => () => _servers.Guarded.SendAsync(method, path),
         // A page may link to what is under /fn/, but not by a name that was pointed here.
         403 when path.StartsWith("/fn/", StringComparison.Ordinal) => () => Open.SendAsync(method, path, null, ("Host", "evil.example")),
@@ -106,6 +107,7 @@ internal sealed class ApiExercises
     {
         Add("deploy", 200, () => Open.DeployAsync("page", "html", "hi"));
         Add("deploy", 400, () => Open.DeployAsync("page", "cobol", "hi"));
+        Add("deploy", 415, () => Open.SendAsync(HttpMethod.Post, "/deploy?name=page&lang=html", "hi"u8.ToArray(), ("Content-Encoding", "gzip")));
         Add("deploy", 422, () => Open.DeployAsync("broken", "wasm", "(module (nonsense))"));
         Add("deploy", 501, _servers.DeployWithoutWorkerAsync);
         Add("listFunctions", 200, () => Open.GetAsync("/functions"));

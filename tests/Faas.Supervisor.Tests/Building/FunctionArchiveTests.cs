@@ -105,6 +105,55 @@ public sealed class FunctionArchiveTests
     }
 
     [Theory]
+    [InlineData(Zip)]
+    [InlineData(Tar)]
+    public void Read_DamagedBytes_AreReadOrRefused(string type)
+    {
+        var whole = Pack(type, [("main.py", "print(1)"), ("lib/", ""), ("lib/a.py", new string('a', 700)), ("b/c/d.txt", "3")]);
+        string[] numbers = ["77777777777", "99999999999", "-0000000001", "\u0080\u00ff\u00ff\u00ff", "\0\0\0\0", "\u00ff\u00ff\u00ff\u00ff", "\u00ff\u00ff\u00ff\u007f"];
+        var random = new Random(20262);
+        for (var i = 0; i < 5_000; i++)
+        {
+            var bytes = whole.AsSpan(0, random.Next(4) == 0 ? random.Next(whole.Length) : whole.Length).ToArray();
+            for (var change = random.Next(1, 5); change > 0 && bytes.Length > 0; change--)
+            {
+                var at = random.Next(bytes.Length);
+                if (random.Next(2) == 0)
+                {
+                    bytes[at] = (byte)random.Next(256);
+                }
+                else
+                {
+                    var number = Encoding.Latin1.GetBytes(numbers[random.Next(numbers.Length)]);
+                    number.AsSpan(0, Math.Min(number.Length, bytes.Length - at)).CopyTo(bytes.AsSpan(at));
+                }
+            }
+
+            var archive = FunctionArchive.Read(type, bytes, out var problem);
+            Assert.Equal(archive is null, problem is not null);
+        }
+    }
+
+    [Fact]
+    public void Read_Files_KeepTheirBytesWhateverTheirSizes()
+    {
+        var random = new Random(20263);
+        var files = Enumerable.Range(0, 40).Select(i => ($"f{i}", new string((char)('a' + (i % 26)), i % 7 == 0 ? 5_000_000 : random.Next(100_000)))).Take(12).ToArray();
+        var archive = Read(Zip, files);
+        Assert.All(files, file => Assert.Equal(file.Item2, Encoding.UTF8.GetString(archive.Files[file.Item1].Span)));
+    }
+
+    [Fact]
+    public void ProblemOfSource_WhatIsNoSource_IsTold()
+    {
+        Assert.NotNull(FunctionArchive.ProblemOfSource(Pack(Zip, [("a", "b")]), "python"));
+        Assert.NotNull(FunctionArchive.ProblemOfSource(Pack(Tar, [("a", "b")]), "c"));
+        Assert.NotNull(FunctionArchive.ProblemOfSource([0x1F, 0x8B, 8, 0], "js"));
+        Assert.Null(FunctionArchive.ProblemOfSource("print('PK')"u8, "python"));
+        Assert.Null(FunctionArchive.ProblemOfSource([], "python"));
+    }
+
+    [Theory]
     [InlineData("python", null, "main.py")]
     [InlineData("js", null, "index.js")]
     [InlineData("php", "sub/x.php", "sub/x.php")]

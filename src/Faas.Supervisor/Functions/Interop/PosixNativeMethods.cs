@@ -22,6 +22,9 @@ internal static unsafe partial class PosixNativeMethods
     internal const int EWOULDBLOCK = 11;
     internal const int SIGKILL = 9;
 
+    // sys/resource.h
+    internal const int RLIMIT_NOFILE = 7;
+
     // linux/stat.h: type, mode, … size, inode, times.
     internal const uint STATX_BASIC_STATS = 0x7ff;
 
@@ -37,6 +40,12 @@ internal static unsafe partial class PosixNativeMethods
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int flock(int fd, int operation);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int getrlimit(int resource, ResourceLimit* rlim);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int setrlimit(int resource, ResourceLimit* rlim);
 
     [LibraryImport(Library)]
     internal static partial uint geteuid();

@@ -21,6 +21,9 @@ internal sealed record ApiOperation(string Id, string Tag, string Summary)
     /// <summary>Parts of the path and parameters of the query.</summary>
     public IReadOnlyList<ApiParameter> Parameters { get; init; } = [];
 
+    /// <summary>True: the query is the function's, and nothing of it is refused.</summary>
+    public bool TakesAnyQuery { get; init; }
+
     /// <summary>What the body is; null: there is none.</summary>
     public string? Body { get; init; }
 

@@ -69,12 +69,14 @@ internal static class ApiOperations
             new("network", Text, "Network of an interpreter's sandbox"),
             new("isolation", Text, "Isolation of an interpreter's process"),
             new("entry", Text, "The file of an archive that is run"),
+            new("cors", Text, "function: preflights and pages of any origin under /fn/ are the function's to answer") { Words = [FunctionCors.OfTheFunction] },
         ],
         Body = "The source, or a zip or tar archive with it (Content-Type: application/zip or application/x-tar)",
         Answers =
         [
             ApiAnswer.Ok("Deployed", s_identity),
             ApiAnswer.Fail(400, "A parameter cannot be taken", ErrorCodes.BadRequest, ErrorCodes.SecretNotFound, DeployErrorCodes.BadName, DeployErrorCodes.UnknownLanguage),
+            ApiAnswer.Fail(415, "The body is compressed, or a form", ErrorCodes.UnsupportedMediaType),
             ApiAnswer.Fail(422, "It does not compile, with the compiler's diagnostics; or it is no WASM module", DeployErrorCodes.CompileFailed, DeployErrorCodes.InvalidWasm),
             ApiAnswer.Fail(501, "The compiler or interpreter is not on this machine; the message says what to install", DeployErrorCodes.ToolchainMissing, DeployErrorCodes.RuntimeMissing),
         ],
@@ -96,7 +98,7 @@ internal static class ApiOperations
         [
             ApiAnswer.Ok("What it wrote to standard output; outputBase64 where that is not UTF-8", ("output", Text), ("outputBase64", Text)),
             ApiAnswer.Accepted("With async: it is on the disk and will run; Location has its path", ("invocation", Text)),
-            ApiAnswer.Fail(400, "fn= is missing, or retries or callback cannot be taken", ErrorCodes.BadRequest),
+            ApiAnswer.Fail(400, "fn= is missing, or a parameter is unknown or cannot be taken", ErrorCodes.BadRequest),
             ApiAnswer.Fail(503, "With async: it could not be written to the disk", ErrorCodes.StorageFailed),
             .. s_ends,
         ],
@@ -106,6 +108,7 @@ internal static class ApiOperations
     {
         Description = "Any method, and any path behind the name. The function sees a CGI/1.1 request (RFC 3875) and writes the response, which may have any status and type.",
         Path = "/fn/{name}",
+        TakesAnyQuery = true,
         Parameters = [s_name],
         Body = "Standard input",
         Answers = [ApiAnswer.Content("*/*", "What the function answers"), .. s_ends],
@@ -156,7 +159,8 @@ internal static class ApiOperations
 
     public static ApiOperation List { get; } = new("listFunctions", Functions, "List the functions")
     {
-        Answers = [ApiAnswer.Ok("Those there are", ("functions", "array"))],
+        Parameters = [new("label", Text, "Only those with this label, KEY=VALUE, or KEY for any value; several must all hold") { Repeated = true }],
+        Answers = [ApiAnswer.Ok("Those there are", ("functions", "array")), ApiAnswer.Fail(400, "There are more labels than a function can have", ErrorCodes.BadRequest)],
     };
 
     public static ApiOperation Get { get; } = new("getFunction", Functions, "A function with its source and settings")

@@ -24,10 +24,12 @@ internal static class OpenApiDocument
         ApiAnswer.Fail(429, "Too many requests for --rate-limit; Retry-After says when to try again", ErrorCodes.RateLimited),
     ];
 
+    private static readonly ApiAnswer s_unknownParameter = ApiAnswer.Fail(400, "A parameter is unknown, or given twice", ErrorCodes.BadRequest);
+
     private static readonly ApiAnswer[] s_withBody =
     [
         ApiAnswer.Fail(408, "The body came too slowly", ErrorCodes.RequestTimeout),
-        ApiAnswer.Fail(413, "The body is larger than --max-body", ErrorCodes.PayloadTooLarge),
+        ApiAnswer.Fail(413, "The body is larger than --max-body, or than this endpoint takes", ErrorCodes.PayloadTooLarge),
     ];
 
     /// <summary>Writes it as UTF-8 JSON.</summary>
@@ -106,7 +108,7 @@ internal static class OpenApiDocument
             WriteBody(json, operation.Body!);
         }
 
-        ApiAnswer[] answers = [.. operation.Answers, .. s_guarded, .. isOpen ? [] : s_authorized, .. takesBody ? s_withBody : []];
+        ApiAnswer[] answers = [.. operation.Answers, .. operation.TakesAnyQuery ? [] : new[] { s_unknownParameter }, .. s_guarded, .. isOpen ? [] : s_authorized, .. takesBody ? s_withBody : []];
         json.WriteStartObject("responses"u8);
         foreach (var status in answers.GroupBy(answer => answer.Status).OrderBy(status => status.Key))
         {
