@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Faas.LoadTests.Chaos;
-using Faas.LoadTests.Targets;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Faas.LoadTests.Targets;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests.Chaos;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Faas.LoadTests.Chaos.Calls;
-using Faas.LoadTests.Scenarios;
+using Faas.Scenarios;
 using Faas.LoadTests.Soak;
 using Faas.Supervisor.Scheduling;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Faas.LoadTests.Chaos.Calls;
 using Faas.LoadTests.Chaos.Faults;
-using Faas.LoadTests.Targets;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests.Chaos;
 

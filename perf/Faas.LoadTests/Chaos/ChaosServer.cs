@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
 using System.Net;
-using Faas.LoadTests.Targets;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests.Chaos;
 

@@ -1,4 +1,4 @@
-using Faas.LoadTests.Targets;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests.Chaos;
 

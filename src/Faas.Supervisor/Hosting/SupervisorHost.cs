@@ -68,12 +68,12 @@ public static class SupervisorHost
         using var telemetry = new SupervisorTelemetry(options, store, scheduler, pool, deployer.Metrics, loops, socketThreads);
         var activity = new ActivityRecorder();
         store.Deleted += activity.Forget;
-        store.Removed += dispatcher.Forget; // a call that had begun may have made it known to a worker again
         var status = new StatusReport(scheduler, pool, store);
         await using var feed = new ActivityFeed(activity, status, loops, TimeProvider.System);
         var tap = new TraceTap();
         var recorder = new InvocationRecorder(logs, tap, activity, telemetry.Invocations, TimeProvider.System);
         var runner = new InvocationRunner(scheduler, pool, deployer.NativeCode, secrets, recorder, TimeProvider.System, backends, options.InFlight);
+        store.Removed += runner.Forget; // a call that had begun may have made it known to a worker again
 
         // Side by side: the processes start while the store is opened and the gateway binds its port; what comes in early waits in the queue.
         var workersReady = pool.StartAsync();

@@ -62,6 +62,8 @@ internal sealed class DeadlineWatch : IDisposable
     {
         var due = Interlocked.Exchange(ref _armedFor, long.MaxValue);
         var now = _time.MonotonicNanoseconds;
-        Arm(due != long.MaxValue && now - due > LateNanoseconds ? now + LateNanoseconds / 2 : _look());
+        var isEarly = due != long.MaxValue && now < due;
+        var isLate = due != long.MaxValue && now - due > LateNanoseconds;
+        Arm(isEarly ? due : isLate ? now + (LateNanoseconds / 2) : _look());
     }
 }

@@ -1,4 +1,4 @@
-using Faas.LoadTests.Scenarios;
+using Faas.Scenarios;
 
 namespace Faas.LoadTests.Chaos.Calls;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Faas.LoadTests.Chaos.Calls;
-using Faas.LoadTests.Targets;
+using Faas.Scenarios.Targets;
 
 namespace Faas.LoadTests.Chaos.Faults;
 
