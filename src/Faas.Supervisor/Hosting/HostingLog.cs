@@ -8,4 +8,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(4951, LogLevel.Warning, "The changed certificate {Path} cannot be used, the old one stays: {Reason}")]
     internal static partial void CertificateRefused(ILogger logger, string path, string reason);
+
+    [LoggerMessage(4952, LogLevel.Warning, "What the first deploy needs could not be prepared; that deploy will do it")]
+    internal static partial void WarmUpFailed(ILogger logger, Exception exception);
 }

@@ -105,7 +105,7 @@ public static class SupervisorHost
         await ListenAsync(app, options);
         await workersReady;
         asynchronous.Start();
-        _ = WarmUpAsync(deployer, cancellationToken);
+        _ = WarmUpAsync(deployer, loggers.CreateLogger<Deployer>(), cancellationToken);
         announce(Describe(app, options, pool, ingress));
         manager.Ready();
 
@@ -236,7 +236,7 @@ public static class SupervisorHost
     }
 
     // What the first deploy would otherwise wait for; nobody waits for it here.
-    private static async Task WarmUpAsync(Deployer deployer, CancellationToken cancellationToken)
+    private static async Task WarmUpAsync(Deployer deployer, ILogger logger, CancellationToken cancellationToken)
     {
         try
         {
@@ -246,6 +246,12 @@ public static class SupervisorHost
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
             // The supervisor is ending already.
+        }
+#pragma warning disable CA1031 // Nobody waits for it: what is not logged here is not told anywhere.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            HostingLog.WarmUpFailed(logger, exception);
         }
     }
 

@@ -53,6 +53,11 @@ public sealed class OpenApiTests(SharedServer shared)
             foreach (var documented in operation.Json.GetProperty("responses").EnumerateObject())
             {
                 var status = int.Parse(documented.Name, CultureInfo.InvariantCulture);
+                if ((operation.Id, status) == ("isAlive", 503))
+                {
+                    continue; // Nothing that a caller does makes a part of the server fail again and again: HealthEndpointTests does.
+                }
+
                 if (exercises.Find(operation.Id, operation.Method, operation.Path, status) is not { } exercise)
                 {
                     missing.Add($"Add(\"{operation.Id}\", {status}, …)");
