@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Faas.Supervisor.Errors;
 using Faas.Supervisor.Hosting;
 using MiniFaas.Settings;
 

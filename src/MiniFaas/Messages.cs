@@ -1,3 +1,4 @@
+using Faas.Supervisor.Errors;
 using Faas.Supervisor.Hosting;
 using MiniFaas.Client;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Faas.Supervisor.Errors;
 using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Scheduling;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Options;
 using MiniFaas.Settings;
 
 namespace MiniFaas.Tests;

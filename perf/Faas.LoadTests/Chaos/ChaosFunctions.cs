@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Faas.LoadTests.Chaos.Calls;
-using Faas.Scenarios;
 using Faas.LoadTests.Soak;
+using Faas.Scenarios;
 using Faas.Supervisor.Scheduling;
 
 namespace Faas.LoadTests.Chaos;

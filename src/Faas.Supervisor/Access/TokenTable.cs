@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Faas.Supervisor.Hosting;
 
 namespace Faas.Supervisor.Access;
 

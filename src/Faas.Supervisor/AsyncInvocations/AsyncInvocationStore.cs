@@ -41,7 +41,7 @@ internal sealed class AsyncInvocationStore : IAsyncDisposable
     /// <param name="loops">Runs what forgets.</param>
     /// <param name="time">For times and retention.</param>
     /// <param name="logger">For what was found.</param>
-    /// <exception cref="Hosting.StartupFailureException">It cannot be read.</exception>
+    /// <exception cref="StartupFailureException">It cannot be read.</exception>
     public static async Task<AsyncInvocationStore> OpenAsync(
         string folder, AsyncInvocationOptions options, Func<string, bool> mayRunTwice, LoopSupervisor loops, TimeProvider time, ILogger logger)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Faas.Supervisor.Functions;
-using Faas.Supervisor.Gateway;
 using Faas.Supervisor.Loops;
 
 namespace Faas.Supervisor.AsyncInvocations;

@@ -1,5 +1,4 @@
 using Faas.Supervisor.Functions;
-using Faas.Supervisor.Hosting;
 using Microsoft.Data.Sqlite;
 
 namespace Faas.Supervisor.AsyncInvocations;

@@ -92,6 +92,7 @@ public sealed class NativeCodeCache : IFunctionCode
     {
         DeployErrorCodes.RuntimeMissing => InvocationEnd.RuntimeMissing,
         DeployErrorCodes.InternalError => InvocationEnd.InternalError,
+        DeployErrorCodes.StorageFailed => InvocationEnd.StorageFailed,
         _ => InvocationEnd.InvalidModule,
     };
 

@@ -1,11 +1,9 @@
 using Faas.Protocol.Contracts;
 using Faas.Supervisor.AsyncInvocations;
 using Faas.Supervisor.Building;
-using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Gateway.OpenApi;
-using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Recording;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Telemetry;
@@ -59,7 +57,6 @@ internal static class GatewayApplication
         app.MapGet("/invocation/{id}", Api(invocations.GetAsync)).WithMetadata(ScopeRequirement.Invoke, ApiOperations.GetInvocation);
         app.MapDelete("/invocation/{id}", Api(invocations.CancelAsync)).WithMetadata(ScopeRequirement.Invoke, ApiOperations.CancelInvocation);
         app.MapPost("/invocation/{id}/retry", Api(invocations.RetryAsync)).WithMetadata(ScopeRequirement.Invoke, ApiOperations.RetryInvocation);
-        DashboardRoutes.Map(app, Api, services.Feed, services.Status, services.Scheduler, store);
         app.MapPost("/lab/record", Api(record.HandleAsync)).WithMetadata(ScopeRequirement.Admin, ApiOperations.Record);
         app.MapGet("/metrics", Api(metrics.HandleAsync)).WithMetadata(ScopeRequirement.Metrics, ApiOperations.Metrics);
         app.MapGet("/healthz", QueryRules.Guard(health.HealthAsync)).WithMetadata(ScopeRequirement.Open, ApiOperations.Health);
@@ -71,7 +68,7 @@ internal static class GatewayApplication
     }
 
     // Off the sockets' threads, and with the headers that a browser should see but an invocation need not pay for.
-    private static RequestDelegate Api(RequestDelegate handler)
+    public static RequestDelegate Api(RequestDelegate handler)
     {
         var checkedHandler = QueryRules.Guard(handler);
         return Offload.ToThreadPool(context =>

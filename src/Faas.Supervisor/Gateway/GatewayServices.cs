@@ -1,15 +1,15 @@
 using Faas.Supervisor.AsyncInvocations;
+using Faas.Supervisor.Background;
 using Faas.Supervisor.Building;
-using Faas.Supervisor.Dashboard;
 using Faas.Supervisor.FunctionLogs;
 using Faas.Supervisor.Functions;
-using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Invocations;
 using Faas.Supervisor.Loops;
+using Faas.Supervisor.Options;
 using Faas.Supervisor.Recording;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Secrets;
 using Faas.Supervisor.Telemetry;
-using Faas.Supervisor.Invocations;
 
 namespace Faas.Supervisor.Gateway;
 
@@ -33,10 +33,6 @@ internal sealed record GatewayServices
     public required SecretStore Secrets { get; init; }
 
     public required AsyncHost Asynchronous { get; init; }
-
-    public required ActivityFeed Feed { get; init; }
-
-    public required StatusReport Status { get; init; }
 
     public required SupervisorTelemetry Telemetry { get; init; }
 

@@ -19,7 +19,7 @@ internal static class InvocationStatusHttpMapping
         InvocationEnd.InvalidModule => StatusCodes.Status422UnprocessableEntity,
         InvocationEnd.RuntimeMissing => StatusCodes.Status501NotImplemented,
         InvocationEnd.WorkerCrashed => StatusCodes.Status502BadGateway,
-        InvocationEnd.ShuttingDown or InvocationEnd.NoWorker => StatusCodes.Status503ServiceUnavailable,
+        InvocationEnd.ShuttingDown or InvocationEnd.NoWorker or InvocationEnd.StorageFailed => StatusCodes.Status503ServiceUnavailable,
         InvocationEnd.QueueFull => StatusCodes.Status429TooManyRequests,
         InvocationEnd.TooLarge => StatusCodes.Status413PayloadTooLarge,
         _ => throw new ArgumentOutOfRangeException(nameof(end), end, "no such end"),

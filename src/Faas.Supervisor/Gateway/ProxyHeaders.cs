@@ -1,5 +1,5 @@
 using Faas.Supervisor.Access;
-using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Options;
 
 namespace Faas.Supervisor.Gateway;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Faas.Supervisor.Access;
+using Faas.Supervisor.Options;
 
 namespace Faas.Supervisor.Gateway;
 

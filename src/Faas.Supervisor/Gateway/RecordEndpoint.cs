@@ -1,5 +1,5 @@
 using System.Globalization;
-using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Options;
 using Faas.Supervisor.Recording;
 using Faas.Supervisor.Recording.Traces;
 using Faas.Supervisor.Scheduling;

@@ -1,6 +1,6 @@
 using Faas.Supervisor.Access;
 using Faas.Supervisor.Functions;
-using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Options;
 
 namespace Faas.Supervisor.Gateway;
 

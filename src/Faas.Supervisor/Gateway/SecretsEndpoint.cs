@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Unicode;
 using Faas.Supervisor.Functions;
-using Faas.Supervisor.Secrets;
 using Faas.Supervisor.Invocations;
+using Faas.Supervisor.Secrets;
 
 namespace Faas.Supervisor.Gateway;
 

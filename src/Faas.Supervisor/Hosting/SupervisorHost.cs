@@ -5,6 +5,7 @@ using System.Text;
 using Faas.Cgroups;
 using Faas.Supervisor.Access;
 using Faas.Supervisor.AsyncInvocations;
+using Faas.Supervisor.Background;
 using Faas.Supervisor.Bookkeeping;
 using Faas.Supervisor.Building;
 using Faas.Supervisor.Dashboard;
@@ -14,6 +15,7 @@ using Faas.Supervisor.Gateway;
 using Faas.Supervisor.Ingress;
 using Faas.Supervisor.Invocations;
 using Faas.Supervisor.Loops;
+using Faas.Supervisor.Options;
 using Faas.Supervisor.Recording;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Secrets;
@@ -91,13 +93,12 @@ public static class SupervisorHost
             Logs = logs,
             Secrets = secrets,
             Asynchronous = asynchronous,
-            Feed = feed,
-            Status = status,
             Telemetry = telemetry,
             Tap = tap,
             Loops = loops,
             SocketThreads = socketThreads,
         });
+        DashboardRoutes.Map(app, GatewayApplication.Api, feed, status, scheduler, store);
         await using var ingress = options.HasIngress
             ? IngressServer.Open(options.RuntimeDirectory, new IngressServices(store, runner, options.MaxBodyBytes, loggers.CreateLogger<IngressServer>()), loops)
             : null;

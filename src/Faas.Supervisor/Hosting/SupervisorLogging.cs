@@ -1,4 +1,5 @@
 using System.Globalization;
+using Faas.Supervisor.Options;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Faas.Supervisor.Hosting;

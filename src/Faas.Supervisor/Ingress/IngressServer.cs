@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Faas.Protocol.Framing;
 using Faas.Protocol.Transport;
-using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Loops;
+using Faas.Supervisor.Options;
 
 namespace Faas.Supervisor.Ingress;
 

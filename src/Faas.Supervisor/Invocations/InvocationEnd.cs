@@ -33,4 +33,7 @@ internal enum InvocationEnd : byte
 
     /// <summary>Arguments and variables do not fit into a frame.</summary>
     TooLarge,
+
+    /// <summary>The disk: what a worker would load could not be written.</summary>
+    StorageFailed,
 }

@@ -6,7 +6,7 @@ namespace Faas.Supervisor.Invocations;
 internal static class InvocationEnds
 {
     /// <summary>How many there are; their numbers are below it.</summary>
-    public const int Count = (int)InvocationEnd.TooLarge + 1;
+    public const int Count = (int)InvocationEnd.StorageFailed + 1;
 
     private const string OkWord = "ok";
 
@@ -28,6 +28,7 @@ internal static class InvocationEnds
         InvocationEnd.QueueFull => ErrorCodes.QueueFull,
         InvocationEnd.NoWorker => ErrorCodes.NoWorker,
         InvocationEnd.TooLarge => ErrorCodes.PayloadTooLarge,
+        InvocationEnd.StorageFailed => ErrorCodes.StorageFailed,
         _ => throw new ArgumentOutOfRangeException(nameof(end), end, "no such end"),
     };
 

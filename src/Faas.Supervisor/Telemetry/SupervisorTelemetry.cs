@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Faas.Supervisor.Functions;
-using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Loops;
+using Faas.Supervisor.Options;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Workers;
 

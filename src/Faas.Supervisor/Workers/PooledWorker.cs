@@ -3,8 +3,8 @@ using Faas.Protocol.Contracts;
 using Faas.Protocol.Framing;
 using Faas.Protocol.Messages;
 using Faas.Protocol.Transport;
-using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Invocations;
+using Faas.Supervisor.Options;
 using Faas.Supervisor.Scheduling;
 
 namespace Faas.Supervisor.Workers;

@@ -1,5 +1,4 @@
 using Faas.Protocol.Transport;
-using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Loops;
 
 namespace Faas.Supervisor.Workers;

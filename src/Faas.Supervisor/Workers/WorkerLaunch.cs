@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Faas.Cgroups;
-using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Options;
 
 namespace Faas.Supervisor.Workers;
 

@@ -2,9 +2,9 @@ using Faas.Protocol.Framing;
 using Faas.Protocol.Messages;
 using Faas.Protocol.Transport;
 using Faas.Supervisor.Functions;
-using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Invocations;
 using Faas.Supervisor.Loops;
+using Faas.Supervisor.Options;
 using Faas.Supervisor.Scheduling;
 
 namespace Faas.Supervisor.Workers;

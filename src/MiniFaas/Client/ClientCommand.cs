@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using System.Text;
+using Faas.Supervisor.Errors;
 using Faas.Supervisor.Hosting;
 
 namespace MiniFaas.Client;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using Faas.Supervisor.Errors;
 using Faas.Supervisor.Hosting;
 using MiniFaas.Client;
 

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Faas.Protocol.Contracts;
+using Faas.Supervisor.Errors;
 using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Options;
 using MiniFaas.Client;
 using MiniFaas.Ingress;
 

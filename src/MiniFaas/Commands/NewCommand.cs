@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Faas.Supervisor.Errors;
 using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Starters;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Faas.Supervisor.Errors;
 using Faas.Supervisor.Hosting;
 using MiniFaas.Client;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Faas.Supervisor.Access;
+using Faas.Supervisor.Errors;
 using Faas.Supervisor.Hosting;
 
 namespace MiniFaas.Commands;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Faas.Supervisor.Errors;
 using Faas.Supervisor.Hosting;
 using MiniFaas.Client;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Options;
 
 namespace MiniFaas.Ingress;
 
@@ -17,5 +18,5 @@ internal static class IngressAddress
     /// <param name="directory">As given; null looks in the environment.</param>
     public static string PathOf(string? directory) => Path.GetFullPath(Path.Combine(
         directory ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : DefaultDirectories.Runtime()),
-        Faas.Supervisor.Hosting.RuntimeDirectory.IngressName));
+        Faas.Supervisor.Options.RuntimeDirectory.IngressName));
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Faas.Lab.Reporting;
+using Faas.Supervisor.Errors;
 using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Recording;
 using Faas.Supervisor.Recording.Traces;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Faas.Lab.Replaying;
 using Faas.Lab.Reporting;
+using Faas.Supervisor.Errors;
 using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Recording.Traces;
 using Faas.Supervisor.Scheduling;

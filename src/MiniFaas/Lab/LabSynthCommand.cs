@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Faas.Lab.Reporting;
 using Faas.Lab.Synthesis;
+using Faas.Supervisor.Errors;
 using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Recording.Traces;
 

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Faas.Load;
+using Faas.Supervisor.Options;
 using MiniFaas.Client;
 using MiniFaas.Ingress;
 

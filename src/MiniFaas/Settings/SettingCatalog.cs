@@ -2,6 +2,7 @@ using System.Globalization;
 using Faas.Protocol.Transport;
 using Faas.Supervisor.Access;
 using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Options;
 using Faas.Supervisor.Scheduling;
 
 namespace MiniFaas.Settings;

@@ -1,4 +1,5 @@
 using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Options;
 
 namespace MiniFaas.Settings;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Faas.Supervisor.Hosting;
+using Faas.Supervisor.Options;
 
 namespace MiniFaas.Settings;
 

@@ -1,4 +1,5 @@
 using Faas.Supervisor.Access;
+using Faas.Supervisor.Errors;
 using Faas.Supervisor.Hosting;
 
 namespace Faas.Supervisor.Tests.Access;

@@ -1,5 +1,6 @@
 using System.Text;
 using Faas.Supervisor.AsyncInvocations;
+using Faas.Supervisor.Errors;
 using Faas.Supervisor.Hosting;
 using Faas.Supervisor.Tests.Functions;
 

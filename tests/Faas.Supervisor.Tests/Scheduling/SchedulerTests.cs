@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Time.Testing;
 using Faas.Supervisor.Scheduling;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Faas.Supervisor.Tests.Scheduling;
 

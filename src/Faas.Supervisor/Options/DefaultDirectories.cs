@@ -1,7 +1,7 @@
 using System.Globalization;
 using Faas.Supervisor.Functions.Interop;
 
-namespace Faas.Supervisor.Hosting;
+namespace Faas.Supervisor.Options;
 
 /// <summary>Where things go when nobody says otherwise (XDG Base Directory Specification). Only computes paths, creates nothing.</summary>
 internal static class DefaultDirectories

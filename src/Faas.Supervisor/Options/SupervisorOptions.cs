@@ -1,8 +1,7 @@
 using System.Net;
 using Faas.Protocol.Transport;
-using Faas.Supervisor.Access;
 
-namespace Faas.Supervisor.Hosting;
+namespace Faas.Supervisor.Options;
 
 /// <summary>
 /// What an operator may say about one supervisor. Filled by <c>Cli/SettingsLoader</c> from command line, environment (<c>MINIFAAS_*</c>),

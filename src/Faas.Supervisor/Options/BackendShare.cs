@@ -1,4 +1,4 @@
-namespace Faas.Supervisor.Hosting;
+namespace Faas.Supervisor.Options;
 
 /// <summary>How many workers of the pool run one WASM engine.</summary>
 /// <param name="Name">The backend as the worker announces it (<c>wasmtime</c>, <c>wasmer</c>), lower case.</param>

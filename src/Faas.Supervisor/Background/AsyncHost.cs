@@ -1,8 +1,9 @@
+using Faas.Supervisor.AsyncInvocations;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Loops;
 using Faas.Supervisor.Timers;
 
-namespace Faas.Supervisor.AsyncInvocations;
+namespace Faas.Supervisor.Background;
 
 /// <summary>What belongs to asynchronous invocations, and the order of its beginning and its end.</summary>
 internal sealed class AsyncHost : IAsyncDisposable
@@ -34,7 +35,7 @@ internal sealed class AsyncHost : IAsyncDisposable
     /// <param name="loops">Runs what goes on here.</param>
     /// <param name="time">For everything.</param>
     /// <param name="logger">For everything.</param>
-    /// <exception cref="Hosting.StartupFailureException">The store cannot be read.</exception>
+    /// <exception cref="StartupFailureException">The store cannot be read.</exception>
     public static async Task<AsyncHost> OpenAsync(
         FunctionStore functions,
         IFunctionRunner runner,

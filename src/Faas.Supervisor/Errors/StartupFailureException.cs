@@ -1,4 +1,4 @@
-namespace Faas.Supervisor.Hosting;
+namespace Faas.Supervisor.Errors;
 
 /// <summary>
 /// A component cannot start for a reason an operator can mend: one line that says what, one that says what to do. The command line prints

@@ -1,6 +1,6 @@
 using Faas.Supervisor.Functions;
 
-namespace Faas.Supervisor.Hosting;
+namespace Faas.Supervisor.Options;
 
 /// <summary>
 /// The private folder of sockets. One supervisor holds it at a time; what an earlier one left behind (it may have been

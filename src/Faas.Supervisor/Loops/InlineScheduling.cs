@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
-namespace Faas.Supervisor.Hosting;
+namespace Faas.Supervisor.Loops;
 
 /// <summary>
 /// Runs what a socket event causes on the thread that received the event, for the gateway's sockets as for the workers':

@@ -1,4 +1,4 @@
-namespace Faas.Supervisor.Hosting;
+namespace Faas.Supervisor.Errors;
 
 /// <summary>What the process tells its caller. Shown by <c>minifaas --help</c>; values never change meaning.</summary>
 public static class ExitCode

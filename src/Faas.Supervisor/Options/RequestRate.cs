@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Faas.Supervisor.Access;
+namespace Faas.Supervisor.Options;
 
 /// <summary>How many requests in how long: <c>100/s</c>, <c>600/m</c>.</summary>
 /// <param name="Requests">At least 1; as many may come at once.</param>
