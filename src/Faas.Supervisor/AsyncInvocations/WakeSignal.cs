@@ -17,7 +17,10 @@ internal sealed class WakeSignal : IDisposable
 
     public void Wake() => _signal.Writer.TryWrite(true);
 
-    /// <summary>Wakes at this time of the wall clock at the latest an hour late after that clock was set; null takes back what was said before.</summary>
+    /// <summary>
+    /// Wakes at this time of the wall clock; null takes back what was said before. When the clock is set meanwhile, it wakes up to an hour
+    /// too late or too early, and whoever it wakes looks at the clock again.
+    /// </summary>
     public void WakeAt(long? unixMilliseconds)
     {
         // The clock may be set meanwhile, and a timer takes no more than 49 days: it looks again every hour.

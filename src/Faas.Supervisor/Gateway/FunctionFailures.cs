@@ -10,7 +10,7 @@ internal static class FunctionFailures
     // Enough to see how far it came; the rest is noise in an error.
     private const int MaxOutputBytes = 4 * 1024;
 
-    // A whole pool of slots turns over well within this at any load that is worth a retry.
+    // One second: within it a slot becomes free, unless every function that runs takes longer than that.
     private const string RetryAfterSeconds = "1";
 
     public static Task NotFoundAsync(HttpContext context, string nameOrId) => Answers.FailAsync(

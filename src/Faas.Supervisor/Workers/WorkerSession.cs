@@ -189,7 +189,10 @@ internal sealed class WorkerSession : IInvocationTarget, IDisposable
     }
 
     /// <summary>The burst in which this session was deferred is over.</summary>
-    /// <remarks>In this order: who stages after the reset defers anew, what was staged before is flushed here.</remarks>
+    /// <remarks>
+    /// The count goes back to zero before the flush: a frame that is staged after that makes its sender defer the session once more, and one
+    /// that was staged before is in this flush. The other way round, a frame staged in between would be in neither.
+    /// </remarks>
     public void EndDeferral()
     {
         Interlocked.Exchange(ref _deferred, 0);

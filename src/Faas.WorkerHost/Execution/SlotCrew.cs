@@ -55,7 +55,7 @@ internal sealed class SlotCrew
             _queue.Enqueue(invocation);
             if (_queue.Count > 1 && !_queue.Peek().RunsInline)
             {
-                Wake(); // several at once, the first of them slow: not all for the leader to hand on
+                Wake(); // the leader is about to run slow ones: another thread starts on them now instead of after a hand-over for each
             }
         }
     }
