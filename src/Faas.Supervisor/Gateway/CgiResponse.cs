@@ -23,7 +23,6 @@ internal static class CgiResponse
 
         // Where the server has answered for the page's origin, a second word on it would void both.
         var hasCors = headers.AccessControlAllowOrigin.Count > 0;
-        var isRedirect = false;
         string? length = null;
         foreach (var (name, value) in head.Headers)
         {
@@ -38,7 +37,6 @@ internal static class CgiResponse
             else if (Is(name, "Location"))
             {
                 headers.Location = value;
-                isRedirect = true;
             }
             else if (!IsOfTheConnection(name) && !(hasCors && name.StartsWith(CorsPrefix, StringComparison.OrdinalIgnoreCase)))
             {
@@ -46,8 +44,7 @@ internal static class CgiResponse
             }
         }
 
-        // RFC 3875, 6.2.3: a Location without a status redirects.
-        response.StatusCode = head.StatusCode ?? (isRedirect ? StatusCodes.Status302Found : StatusCodes.Status200OK);
+        response.StatusCode = StatusOf(head);
         if (response.StatusCode == StatusCodes.Status304NotModified || HttpMethods.IsHead(response.HttpContext.Request.Method))
         {
             // No content follows: the length tells of that which a GET would have got (RFC 9110, 8.6).
@@ -63,6 +60,10 @@ internal static class CgiResponse
             }
         }
     }
+
+    /// <summary>The status that the head says, or means (RFC 3875, 6.2.3: a Location without a status redirects).</summary>
+    public static int StatusOf(in CgiHead head) => head.StatusCode
+        ?? (head.Headers.Any(header => Is(header.Key, "Location")) ? StatusCodes.Status302Found : StatusCodes.Status200OK);
 
     /// <summary>False: what the function wrote behind its head is not sent, whatever the method (RFC 9110, 15.3.5, 15.3.6, 15.4.5).</summary>
     public static bool MayHaveContent(int statusCode) =>

@@ -30,6 +30,11 @@ internal sealed class InvokeEndpoint(FunctionStore store, InvocationRunner runne
 
         if (function.TryGetHtml(out var html))
         {
+            if (html.Length > Offload.LargeAnswerBytes)
+            {
+                await Offload.ThreadPoolAsync();
+            }
+
             receipt.WriteFromStore(context.Response);
             runner.NoteFromStore(function);
             await Answers.SendAsync(context, StatusCodes.Status200OK, html, static (json, content) => JsonSink.WriteOutput(json, content.Span));

@@ -14,6 +14,10 @@ internal sealed class Receipt(Scheduler scheduler, InvocationNumbers numbers)
     public const string InvocationHeader = "X-Faas-Invocation";
     public const string WorkerHeader = "X-Faas-Worker";
     public const string TimingHeader = "Server-Timing";
+
+    /// <summary>Stable code of a failure that came behind the head of an answer under <c>/fn/</c>.</summary>
+    public const string ErrorHeader = "X-Faas-Error";
+
     private const string NoWorker = "none";
 
     // The words, five numbers of 20 digits at most, and the strategy's name.

@@ -111,7 +111,12 @@ internal static class ApiOperations
         TakesAnyQuery = true,
         Parameters = [s_name],
         Body = "Standard input",
-        Answers = [ApiAnswer.Content("*/*", "What the function answers"), .. s_ends],
+        Answers =
+        [
+            ApiAnswer.Content("*/*", "What the function answers"),
+            .. s_ends,
+            ApiAnswer.Fail(502, "It wrote a header that HTTP cannot carry; the message names it", ErrorCodes.InvalidHeader),
+        ],
     };
 
     public static ApiOperation ListInvocations { get; } = new("listInvocations", Invocations, "List the asynchronous invocations, newest first")
