@@ -193,6 +193,32 @@ public sealed class CrashTests
         return answer.IsOk ? answer.Json.GetProperty("workersReady").GetInt32() : 0;
     }
 
+    /// <summary>What cleans /tmp does to the default runtime folder.</summary>
+    [Theory]
+    [InlineData("unix")]
+    [InlineData("pipe")]
+    [InlineData("shm")]
+    public async Task KilledWorkers_AfterTheRuntimeFolderWasLost_AreReplaced(string transport)
+    {
+        await using var server = await MiniFaasServer.StartAsync("--workers", $"{Workers}", "--slots", "2", "--transport", transport);
+        await server.DeployedAsync("sleep", "wasm", Sources.ShortSleep);
+        Directory.Delete(server.Folder.Run, recursive: true);
+        var before = server.Workers;
+        foreach (var worker in before)
+        {
+            LibcNativeMethods.kill(worker, LibcNativeMethods.SIGKILL);
+        }
+
+        await Patience.UntilAsync(
+            async () => server.Workers.Count == Workers && !server.Workers.Intersect(before).Any() && (await server.SendAsync(HttpMethod.Get, "/readyz")).Status == 200,
+            "new workers serve",
+            () => server.Errors);
+        (await server.InvokeAsync("sleep")).ShouldSucceed();
+        await server.DeployedAsync("python", "python", "print('x', end='')");
+        var answer = await server.InvokeAsync("python");
+        Assert.True(answer.Status == 501 || answer.ShouldSucceed().Output == "x");
+    }
+
     private static async Task AssertAllWorkersServeAsync(MiniFaasServer server)
     {
         var workers = new HashSet<int>();

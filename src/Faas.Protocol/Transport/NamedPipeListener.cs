@@ -23,8 +23,9 @@ internal sealed class NamedPipeListener : ITransportListener
                 File.SetUnixFileMode(address, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             }
         }
-        catch (Exception exception) when (exception is UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
+            _next?.Dispose(); // else nobody could listen under this name again in this process
             throw new IOException($"cannot listen on {address}: {exception.Message}", exception);
         }
     }

@@ -73,7 +73,15 @@ internal sealed class UnixSocketListener : ITransportListener
     public ValueTask DisposeAsync()
     {
         _socket.Dispose();
-        File.Delete(Address);
+        try
+        {
+            File.Delete(Address);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // It has gone with its folder.
+        }
+
         return ValueTask.CompletedTask;
     }
 }

@@ -145,7 +145,7 @@ public static class SupervisorHost
             options,
             scheduler,
             listener,
-            new WorkerLaunch(options, spawner, listener.Address, groups, logger),
+            new WorkerLaunch(options, spawner, listener, groups, logger),
             new WorkerPoolServices(TimeProvider.System, numbers, static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false), logger),
             loops);
     }

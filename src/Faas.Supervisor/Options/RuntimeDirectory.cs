@@ -34,7 +34,11 @@ internal static class RuntimeDirectory
             }
 
             var held = DataDirectoryLock.Acquire(path);
-            File.Delete(Path.Combine(path, SocketName));
+            foreach (var socket in Directory.EnumerateFiles(path, SocketName + "*"))
+            {
+                File.Delete(socket); // also those that were made when the first one was lost
+            }
+
             File.Delete(Path.Combine(path, IngressName));
             foreach (var folder in Directory.EnumerateDirectories(path, WorkerFolderPrefix + "*"))
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Faas.Protocol.Transport;
 
 namespace Faas.Supervisor.Workers;
@@ -14,6 +15,7 @@ internal sealed class LastingListener : ITransportListener
     private readonly ITransport _transport;
     private readonly string _path;
     private volatile ITransportListener _current;
+    private int _losses; // under _replacing
 
     /// <param name="transport">Listens.</param>
     /// <param name="path">Absolute path of the socket, in a folder of this user's alone.</param>
@@ -28,7 +30,7 @@ internal sealed class LastingListener : ITransportListener
     /// <inheritdoc/>
     public string Address => _current.Address;
 
-    /// <summary>Makes the file and its folder again if they are gone.</summary>
+    /// <summary>Makes the folder again, and a file in it under the next <see cref="Address"/>, if the file is gone.</summary>
     /// <returns>True when they were: what else was in the folder is gone as well.</returns>
     /// <exception cref="IOException">They cannot be made; the next call tries again.</exception>
     internal async Task<bool> EnsureAsync()
@@ -47,8 +49,10 @@ internal sealed class LastingListener : ITransportListener
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!, PrivateMode);
-            await _current.DisposeAsync(); // first: it removes the file of its name
-            _current = _transport.Listen(_path);
+            var lost = _current;
+            // Under another name: a named pipe that workers are still connected to cannot be made a second time.
+            _current = _transport.Listen(string.Create(CultureInfo.InvariantCulture, $"{_path}.{++_losses}"));
+            await lost.DisposeAsync();
             return true;
         }
         finally

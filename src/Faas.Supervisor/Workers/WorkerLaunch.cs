@@ -6,7 +6,7 @@ using Faas.Supervisor.Options;
 namespace Faas.Supervisor.Workers;
 
 /// <summary>How a worker process is started: program, arguments, and the few variables it gets.</summary>
-internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spawner, string address, CgroupTree? groups, ILogger logger) : IWorkerLauncher
+internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spawner, LastingListener listener, CgroupTree? groups, ILogger logger) : IWorkerLauncher
 {
     private const string TokenVariable = "MINIFAAS_WORKER_TOKEN";
 
@@ -39,6 +39,11 @@ internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spaw
 
     public async Task<IWorkerProcess> StartAsync(int index, string token)
     {
+        if (await listener.EnsureAsync())
+        {
+            WorkersLog.FolderMadeAgain(logger, options.RuntimeDirectory);
+        }
+
         var scratch = ScratchDirectory(index);
         CleanUp(index);
         Directory.CreateDirectory(scratch, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -48,7 +53,7 @@ internal sealed class WorkerLaunch(SupervisorOptions options, SpawnerThread spaw
             WorkingDirectory = scratch,
         };
         info.ArgumentList.Add("serve");
-        Add("address", address);
+        Add("address", listener.Address);
         Add("transport", options.Transport);
         Add("index", index.ToString(CultureInfo.InvariantCulture));
         Add("slots", options.Slots.ToString(CultureInfo.InvariantCulture));

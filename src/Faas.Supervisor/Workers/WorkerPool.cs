@@ -52,11 +52,11 @@ internal sealed class WorkerPool : IInvocationTargets, IAsyncDisposable
 
     /// <summary>Opens the socket that workers connect to.</summary>
     /// <exception cref="StartupFailureException">It cannot be opened.</exception>
-    public static ITransportListener Listen(SupervisorOptions options)
+    public static LastingListener Listen(SupervisorOptions options)
     {
         try
         {
-            return TransportCatalog.Get(options.Transport).Listen(Path.Combine(options.RuntimeDirectory, RuntimeDirectory.SocketName));
+            return new LastingListener(TransportCatalog.Get(options.Transport), Path.Combine(options.RuntimeDirectory, RuntimeDirectory.SocketName));
         }
         catch (IOException exception)
         {

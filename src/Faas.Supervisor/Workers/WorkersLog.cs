@@ -26,4 +26,7 @@ internal static partial class WorkersLog
 
     [LoggerMessage(4107, LogLevel.Warning, "What worker {Index} left behind cannot be removed: {Reason}")]
     public static partial void CleanUpFailed(ILogger logger, int index, string reason);
+
+    [LoggerMessage(4108, LogLevel.Warning, "The runtime folder {Folder} was emptied or removed while the server uses it; the workers' socket in it is made again")]
+    internal static partial void FolderMadeAgain(ILogger logger, string folder);
 }
