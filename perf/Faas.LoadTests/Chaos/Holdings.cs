@@ -26,7 +26,11 @@ internal sealed record Holdings(IReadOnlyDictionary<string, int> Counts)
             }
         }
 
-        var functions = Directory.GetFileSystemEntries(Path.Combine(disk.Data, "functions")).Select(path => Path.GetFileName(path)).ToArray();
+        // What was deleted stays marked for as long as a call that had begun can need it; then its folder goes.
+        var functions = Directory.GetFileSystemEntries(Path.Combine(disk.Data, "functions"))
+            .Where(path => !File.Exists(Path.Combine(path, "deleted.json")))
+            .Select(path => Path.GetFileName(path))
+            .ToArray();
         counts["version in data/functions"] = functions.Length;
         foreach (var log in Directory.GetFileSystemEntries(Path.Combine(disk.Data, "logs")).Select(path => Path.GetFileName(path)))
         {
@@ -71,7 +75,8 @@ internal sealed record Holdings(IReadOnlyDictionary<string, int> Counts)
         {
             if (LinkOf(path) is { } target)
             {
-                if (!target.EndsWith(".dll", StringComparison.Ordinal)) // code is loaded when it is first needed, and stays
+                // Code is loaded when it is first needed, and stays: that of the server, and in a worker that of functions, up to its cache's bound.
+                if (!target.EndsWith(".dll", StringComparison.Ordinal) && !target.EndsWith(".cwasm", StringComparison.Ordinal))
                 {
                     yield return Kind(target);
                 }

@@ -19,6 +19,9 @@ internal sealed class ToolRunner : IDisposable
     internal const int MaxOutputBytes = 32 * 1024;
 
     /// <summary>Processes and threads of one tool: Go starts a compiler for each processor, each with a dozen threads.</summary>
+    // 128 + SIGKILL, as shells and bubblewrap tell it.
+    private const int KilledExitCode = 137;
+
     private const int MaxProcesses = 1024;
 
     private const string SystemPath = "/usr/local/bin:/usr/bin:/bin";
@@ -82,7 +85,11 @@ internal sealed class ToolRunner : IDisposable
     {
         var sandboxed = await IsSandboxedAsync().WaitAsync(cancellationToken);
         using var turn = await _turns.EnterAsync(command.Owner, cancellationToken);
-        return await RunAsync(command, sandboxed, cancellationToken);
+        var result = await RunAsync(command, sandboxed, cancellationToken);
+
+        // Killed by somebody else, an operator or the kernel when memory is short: that says nothing of the source. Once more, since one that
+        // is killed for what it needs is killed again.
+        return result is { End: ToolEnd.Exited, ExitCode: KilledExitCode } ? await RunAsync(command, sandboxed, cancellationToken) : result;
     }
 
     public void Dispose() => _turns.Dispose();
@@ -160,11 +167,14 @@ internal sealed class ToolRunner : IDisposable
 
         using (process)
         {
+            // Read as streams, they are not the process' to close: their descriptors would stay until the garbage collector runs.
+            using var standardOutput = process.StandardOutput;
+            using var standardError = process.StandardError;
             process.StandardInput.Close();
             var output = new CappedOutput(MaxOutputBytes);
             var reading = Task.WhenAll(
-                output.DrainAsync(process.StandardOutput.BaseStream),
-                output.DrainAsync(process.StandardError.BaseStream));
+                output.DrainAsync(standardOutput.BaseStream),
+                output.DrainAsync(standardError.BaseStream));
             using (stop.Token.UnsafeRegister(_ => Kill(process, sandboxed), null))
             {
                 var exitCode = await exited.Task;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace Faas.Supervisor.Functions;
@@ -8,6 +9,11 @@ namespace Faas.Supervisor.Functions;
 /// </summary>
 internal static class FunctionFolder
 {
+    // Removals that are tried again; beyond that the next start does it.
+    private const int MaxLeft = 1000;
+
+    private static readonly ConcurrentQueue<string> s_left = new();
+
     internal const string MetadataFileName = "function.json";
     internal const string ModuleFileName = "module.wasm";
 
@@ -106,15 +112,46 @@ internal static class FunctionFolder
     internal static string IdOf(string name, long stamp) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}_{stamp}");
 
+    /// <summary>
+    /// Removes a folder, if the disk lets it be removed now; else with one of the next removals, or at the store's end. What is left after a
+    /// kill the next start removes.
+    /// </summary>
     internal static void TryRemove(string folder)
+    {
+        RemoveLeft();
+        if (!IsRemoved(folder) && s_left.Count < MaxLeft)
+        {
+            s_left.Enqueue(folder);
+        }
+    }
+
+    /// <summary>Tries once more to remove what could not be removed.</summary>
+    internal static void RemoveLeft()
+    {
+        for (var left = s_left.Count; left > 0 && s_left.TryDequeue(out var folder); left--)
+        {
+            if (!IsRemoved(folder))
+            {
+                s_left.Enqueue(folder);
+                return; // a disk that refuses one refuses the others
+            }
+        }
+    }
+
+    private static bool IsRemoved(string folder)
     {
         try
         {
             Directory.Delete(folder, recursive: true);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The next start empties tmp/; a folder that was already renamed is whole and merely not acknowledged.
+            return false;
         }
     }
 

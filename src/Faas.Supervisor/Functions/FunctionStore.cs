@@ -157,6 +157,7 @@ public sealed partial class FunctionStore : IDisposable
     public void Dispose()
     {
         _remains.Dispose();
+        FunctionFolder.RemoveLeft();
         _writes.Dispose();
     }
 

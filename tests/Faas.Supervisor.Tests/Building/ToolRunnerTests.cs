@@ -30,6 +30,36 @@ public sealed class ToolRunnerTests : IDisposable
         await NoneLeftAsync(marker);
     }
 
+    // Descriptors are few and the garbage collector has no reason to hurry for them.
+    [Theory]
+    [MemberData(nameof(Sandboxed))]
+    public async Task RunAsync_ManyTools_LeavesNoPipeOpen(bool sandboxed)
+    {
+        using var runner = await Open(sandboxed);
+        await runner.RunAsync(Shell("true"), Token);
+        var before = Pipes();
+        for (var run = 0; run < 20; run++)
+        {
+            await runner.RunAsync(Shell("echo said; echo wrong >&2"), Token);
+        }
+
+        // Other tests of this process have tools of their own running.
+        Assert.InRange(Pipes(), 0, before + 20);
+
+        static int Pipes() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(entry => new FileInfo(entry).LinkTarget?.StartsWith("pipe:", StringComparison.Ordinal) == true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sandboxed))]
+    public async Task RunAsync_ToolIsKilledByAnother_RunsOnceMore(bool sandboxed)
+    {
+        using var runner = await Open(sandboxed);
+        var result = await runner.RunAsync(Shell("if [ -e tried ]; then echo done; else touch tried; kill -KILL $$; fi"), Token);
+
+        Assert.True(result.IsSuccess, result.Output);
+        Assert.Equal("done", result.Output.Trim());
+    }
+
     [Theory]
     [MemberData(nameof(Sandboxed))]
     public async Task RunAsync_LeavesAChildBehind_ChildEndsToo(bool sandboxed)
