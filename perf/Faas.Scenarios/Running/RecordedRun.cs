@@ -13,7 +13,6 @@ namespace Faas.Scenarios.Running;
 /// <param name="output">Where it says how far it is.</param>
 internal sealed class RecordedRun(RunOptions options, ILoadDriver driver, ILoadDriver warmer, IReadOnlyList<IProbe> probes, TextWriter output)
 {
-    /// <summary>As command lines call them.</summary>
     private const int NothingSelected = 2;
 
     public RunPlan Plan { get; } = new(options, driver, warmer, probes);

@@ -22,7 +22,7 @@ internal static class OrphanGuard
             ended) case $left in *" $pid "*) left="${left%% "$pid" *} ${left#* "$pid" }" ;; esac ;;
           esac
         done
-        for pid in $left; do kill -TERM "$pid" 2>/dev/null; done
+        for pid in $left; do kill -TERM "$pid" 2>/dev/null && kill -CONT "$pid"; done # one that a case has stopped would not see it
         """;
 
     private static readonly Lock s_lock = new();
