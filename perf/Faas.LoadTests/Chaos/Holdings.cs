@@ -71,7 +71,7 @@ internal sealed record Holdings(IReadOnlyDictionary<string, int> Counts)
         {
             if (LinkOf(path) is { } target)
             {
-                if (!target.EndsWith(".dll", StringComparison.Ordinal)) // code is loaded when it is first needed, and stays
+                if (Path.GetExtension(target) is not (".dll" or ".pdb")) // code is loaded when it is first needed, and stays; so does what names its lines
                 {
                     yield return Kind(target);
                 }
