@@ -75,8 +75,9 @@ internal sealed record Holdings(IReadOnlyDictionary<string, int> Counts)
         {
             if (LinkOf(path) is { } target)
             {
-                // Code is loaded when it is first needed, and stays: that of the server, and in a worker that of functions, up to its cache's bound.
-                if (!target.EndsWith(".dll", StringComparison.Ordinal) && !target.EndsWith(".cwasm", StringComparison.Ordinal))
+                // Code is loaded when it is first needed, and stays, with what names its lines: that of the server, and in a worker that of functions, up to
+                // its cache's bound.
+                if (Path.GetExtension(target) is not (".dll" or ".pdb" or ".cwasm"))
                 {
                     yield return Kind(target);
                 }
