@@ -92,7 +92,7 @@ public sealed class CrashTests
         using var folder = new TemporaryFolder();
         await using (var server = await MiniFaasServer.StartInAsync(folder))
         {
-            await server.DeployedAsync("loop", "wasm", RepositoryLayout.Module("loop.wat"));
+            await server.DeployedAsync("loop", "wasm", Sources.LoopWithHead);
             using var client = await server.ConnectAsync();
             await client.SendAsync("GET /fn/loop/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
             await client.ReadUntilAsync("looping");

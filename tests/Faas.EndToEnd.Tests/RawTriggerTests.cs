@@ -74,7 +74,7 @@ public sealed class RawTriggerTests(SharedServer shared)
     [Fact]
     public async Task Failure_AfterTheFirstByte_CutsTheConnection()
     {
-        await Server.DeployedAsync("cut", "wasm", RepositoryLayout.Module("loop.wat"), "&timeout=500");
+        await Server.DeployedAsync("cut", "wasm", Sources.LoopWithHead, "&timeout=500");
         using var client = await Server.ConnectAsync();
         await client.SendAsync("GET /fn/cut/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         var answer = await client.ReadToEndAsync();
@@ -83,11 +83,20 @@ public sealed class RawTriggerTests(SharedServer shared)
         Assert.DoesNotContain("\r\n0\r\n", answer, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Deadline_OfOutputWithoutAHead_IsAnErrorAnswer()
+    {
+        await Server.DeployedAsync("late", "wasm", RepositoryLayout.Module("loop.wat"), "&timeout=500");
+        (await Server.GetAsync("/fn/late/")).ShouldFail(504, "timeout");
+    }
+
     [Theory]
     [InlineData("c", Sources.Pause)]
     [InlineData("python", "import os, time\nprint('begun', flush=True)\ntime.sleep(int(os.environ['PAUSE']) / 1000)\nprint('done')\n")]
     public async Task Output_IsPassedOnAsItIsWritten(string language, string source)
     {
+        source = source.Replace("begun", @"Content-Type: text/plain\n\nbegun", StringComparison.Ordinal); // output with a head is
+
         // Longer than the client waits: what it reads can only have come before the end.
         await Server.DeployedAsync($"stream-{language}", language, source, "&env=PAUSE=600000&timeout=600000");
         using var impatient = await Server.ConnectAsync();

@@ -146,7 +146,7 @@ public sealed class SettingsTests(SharedServer shared) : IClassFixture<SharedSer
     [Fact]
     public async Task Delete_WhileItRuns_WhatRunsEnds()
     {
-        await Server.DeployedAsync("leaving", "c", Sources.Pause, "&env=PAUSE%3D1500");
+        await Server.DeployedAsync("leaving", "c", Sources.PauseWithHead, "&env=PAUSE%3D1500");
         using var raw = await Server.ConnectAsync();
         await raw.SendAsync("GET /fn/leaving/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
         await raw.ReadUntilAsync("begun");

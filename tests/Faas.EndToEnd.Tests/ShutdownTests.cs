@@ -17,7 +17,7 @@ public sealed class ShutdownTests
     public async Task Terminate_WhileAFunctionRuns_LetsItFinish()
     {
         await using var server = await MiniFaasServer.StartAsync("--workers", "2");
-        await server.DeployedAsync("pause", "c", Sources.Pause, "&env=PAUSE=2000");
+        await server.DeployedAsync("pause", "c", Sources.PauseWithHead, "&env=PAUSE=2000");
         using var streamed = await server.ConnectAsync();
         await streamed.SendAsync("GET /fn/pause/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         await streamed.ReadUntilAsync("begun");
@@ -30,7 +30,7 @@ public sealed class ShutdownTests
     public async Task Terminate_WhenAFunctionNeverEnds_EndsAfterTheDrainTime()
     {
         await using var server = await MiniFaasServer.StartAsync("--workers", "1", "--drain", "300ms");
-        await server.DeployedAsync("loop", "wasm", RepositoryLayout.Module("loop.wat"), "&timeout=600000");
+        await server.DeployedAsync("loop", "wasm", Sources.LoopWithHead, "&timeout=600000");
         using var client = await server.ConnectAsync();
         await client.SendAsync("GET /fn/loop/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         await client.ReadUntilAsync("looping");
@@ -42,7 +42,7 @@ public sealed class ShutdownTests
     public async Task Terminate_Twice_EndsAtOnce()
     {
         await using var server = await MiniFaasServer.StartAsync("--workers", "1", "--drain", "10m");
-        await server.DeployedAsync("loop", "wasm", RepositoryLayout.Module("loop.wat"), "&timeout=600000");
+        await server.DeployedAsync("loop", "wasm", Sources.LoopWithHead, "&timeout=600000");
         using var client = await server.ConnectAsync();
         await client.SendAsync("GET /fn/loop/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         await client.ReadUntilAsync("looping");

@@ -1,3 +1,5 @@
+using Faas.EndToEnd.Tests.Server;
+
 namespace Faas.EndToEnd.Tests;
 
 /// <summary>Guests of more than one test class. Those in WebAssembly text need no compiler, so their tests run everywhere.</summary>
@@ -29,6 +31,14 @@ internal static class Sources
             puts("done");
         }
         """;
+
+    /// <summary>As <see cref="Pause"/>, behind a CGI head: under <c>/fn/</c> such output is passed on as it is written.</summary>
+    public static string PauseWithHead { get; } = Pause.Replace("begun", @"Content-Type: text/plain\n\nbegun", StringComparison.Ordinal);
+
+    /// <summary>Writes <c>looping</c> behind a CGI head, then loops without end.</summary>
+    public static string LoopWithHead { get; } = RepositoryLayout.Module("loop.wat")
+        .Replace(@"\08\00\00\00", @"\22\00\00\00", StringComparison.Ordinal) // the length
+        .Replace("looping", @"Content-Type: text/plain\n\nlooping", StringComparison.Ordinal);
 
     /// <summary>Sleeps for 5 ms (poll_oneoff on the monotonic clock), then writes <c>ok</c>.</summary>
     public const string ShortSleep = """

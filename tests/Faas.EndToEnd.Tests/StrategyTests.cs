@@ -25,7 +25,7 @@ public sealed class StrategyTests
     public async Task Fifo_WhenTheFirstIsBusy_GivesToTheNext()
     {
         await using var server = await StartAsync("fifo", "--workers", "3", "--slots", "1");
-        await server.DeployedAsync("loop", "wasm", RepositoryLayout.Module("loop.wat"));
+        await server.DeployedAsync("loop", "wasm", Sources.LoopWithHead);
         using var busy = await server.ConnectAsync();
         await busy.SendAsync("GET /fn/loop/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         Assert.Contains("X-Faas-Worker: 0", await busy.ReadUntilAsync("looping"), StringComparison.Ordinal);
