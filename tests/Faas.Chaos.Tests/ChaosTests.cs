@@ -43,7 +43,7 @@ public sealed class ChaosTests : IDisposable
     {
         Seed = seed,
         Combinations = ChaosCombination.Draw(seed, Servers),
-        FaultTime = TimeSpan.FromSeconds(20),
+        FaultTime = TimeSpan.FromSeconds(15),
         Deadline = TimeSpan.FromSeconds(15), // longer than any fault: nothing may reach it that need not
         Grace = TimeSpan.FromSeconds(15),
         Recovery = TimeSpan.FromSeconds(15),
