@@ -81,8 +81,12 @@ internal sealed class RustCompiler : ICompiler
         {
             using var process = Process.Start(new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
             process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync();
-            var errors = process.StandardError.ReadToEndAsync();
+
+            // Read as streams, they are not the process' to close.
+            using var standardOutput = process.StandardOutput;
+            using var standardError = process.StandardError;
+            var output = standardOutput.ReadToEndAsync();
+            var errors = standardError.ReadToEndAsync();
             if (!process.WaitForExit(TimeSpan.FromSeconds(10)))
             {
                 process.Kill(entireProcessTree: true);
