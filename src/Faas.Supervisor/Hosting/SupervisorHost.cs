@@ -74,7 +74,7 @@ public static class SupervisorHost
         await using var feed = new ActivityFeed(activity, status, loops, TimeProvider.System);
         var tap = new TraceTap();
         var recorder = new InvocationRecorder(logs, tap, activity, telemetry.Invocations, TimeProvider.System);
-        var runner = new InvocationRunner(scheduler, pool, deployer.NativeCode, secrets, recorder, TimeProvider.System, backends, options.InFlight);
+        var runner = new InvocationRunner(scheduler, pool, deployer.NativeCode, secrets, recorder, TimeProvider.System, backends, options.InFlight ?? Math.Max(Places.DefaultMaximum, options.QueueLength + (options.Workers * options.Slots)));
         store.Removed += runner.Forget; // a call that had begun may have made it known to a worker again
 
         // Side by side: the processes start while the store is opened and the gateway binds its port; what comes in early waits in the queue.

@@ -69,8 +69,11 @@ public sealed class SupervisorOptions
     /// <summary>How long an invocation may wait for a slot; past it 504. Range 1 s to 1 h. Default 30 s, as long as one may run.</summary>
     public TimeSpan QueueTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Invocations in flight, whether they run or wait; one more answers 429. Range 1 to 1,000,000. Default 2,048.</summary>
-    public int InFlight { get; set; } = 2048;
+    /// <summary>
+    /// Invocations in flight, whether they run or wait; one more answers 429. Range 1 to 1,000,000. Null (default): 2,048, or as many as
+    /// queue and slots hold where that is more.
+    /// </summary>
+    public int? InFlight { get; set; }
 
     /// <summary>Wall-clock limit of one invocation unless its function has another. Range 1 ms to 1 h. Default 30 s.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
