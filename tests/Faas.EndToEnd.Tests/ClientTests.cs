@@ -135,7 +135,7 @@ public sealed class ClientTests(SharedServer shared)
     {
         var server = await MiniFaasServer.StartAsync(["--workers", "1", "--slots", "1", .. more]);
         await server.DeployedAsync("ok", "wasm", Sources.Ok);
-        await server.DeployedAsync("loop", "wasm", RepositoryLayout.Module("loop.wat"), "&timeout=600000");
+        await server.DeployedAsync("loop", "wasm", Sources.LoopWithHead, "&timeout=600000");
         return server;
     }
 

@@ -115,7 +115,7 @@ public sealed class SettingsTests(SharedServer shared) : IClassFixture<SharedSer
         (await Server.SendAsync(HttpMethod.Delete, "/secret/API_KEY")).ShouldFail(404, "secret_not_found");
         (await PutAsync("/secret/no-name", "x")).ShouldFail(400, "bad_request");
         (await PutAsync("/secret/EMPTY", "")).ShouldFail(400, "bad_request");
-        (await PutAsync("/secret/LARGE", new string('x', (64 * 1024) + 1))).ShouldFail(400, "bad_request");
+        (await PutAsync("/secret/LARGE", new string('x', (64 * 1024) + 1))).ShouldFail(413, "payload_too_large");
     }
 
     [Fact]
