@@ -102,6 +102,18 @@ public sealed class BadInputTests(SharedServer shared)
         (await server.InvokeAsync("ok")).ShouldSucceed();
     }
 
+    [Theory]
+    [InlineData("X: a\u00ffb")]
+    [InlineData("X: a\0b")]
+    public async Task Body_WithAMalformedTrailer_IsNoFailureOfTheServer(string trailer)
+    {
+        await Server.DeployedAsync("ok-trailer", "wasm", Sources.Ok);
+        using var client = await Server.ConnectAsync();
+        await client.SendAsync($"POST /invoke?fn=ok-trailer HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n{trailer}\r\n\r\n");
+        Assert.DoesNotContain("HTTP/1.1 500", await client.ReadToEndAsync(), StringComparison.Ordinal);
+        (await Server.InvokeAsync("ok-trailer")).ShouldSucceed();
+    }
+
     [Fact]
     public async Task Request_ThatIsNoHttp_IsRefusedAndOthersAreServed()
     {

@@ -15,6 +15,9 @@ public sealed partial class MutatedRequestTests
     private const int Seed = 20264;
     private const int AtOnce = 8;
 
+    // Long for an answer and short for a test: some in a hundred requests are cut so that nothing answers them.
+    private static readonly TimeSpan s_silence = TimeSpan.FromMilliseconds(250);
+
     private static readonly string[] s_pieces =
     [
         "\0", "\r\n", "\r", "\n", "\r\n\r\n", "%00", "%", "%zz", "%ff", "-1", "0", "99999999999999999999", "ffffffffffffffff", ":", ": ", ";", "=", "&", "?",
@@ -54,7 +57,7 @@ public sealed partial class MutatedRequestTests
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", statuses.Select(status => $"{status.Key}: {status.Value}")));
         Assert.True(bad.Count == 0, $"{bad.Count} answers of 500 (seed {Seed}):\n{bad.FirstOrDefault()}\n{server.Errors}");
-        Assert.DoesNotMatch(@"\b(fail|crit): ", server.Errors);
+        Assert.Equal([], server.Errors.Split('\n').Where(line => line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal)));
         Assert.True(statuses.GetValueOrDefault("200") > 0 && statuses.GetValueOrDefault("400") > 0, "the requests were all alike");
         (await server.GetAsync("/healthz")).ShouldSucceed();
         await server.DeployedAsync("after", "wasm", Sources.Ok);
@@ -70,9 +73,14 @@ public sealed partial class MutatedRequestTests
         {
             await socket.ConnectAsync(server.Address.Host, server.Address.Port, limit.Token);
             await socket.SendAsync(request, limit.Token);
-            socket.Shutdown(SocketShutdown.Send);
             var buffer = new byte[16 * 1024];
-            for (int count; (count = await socket.ReceiveAsync(buffer, limit.Token)) > 0;)
+            var receiving = socket.ReceiveAsync(buffer, limit.Token).AsTask();
+            if (await Task.WhenAny(receiving, Task.Delay(s_silence, limit.Token)) != receiving)
+            {
+                socket.Shutdown(SocketShutdown.Send); // it waits for the rest, which never comes
+            }
+
+            for (int count; (count = await receiving) > 0; receiving = socket.ReceiveAsync(buffer, limit.Token).AsTask())
             {
                 answers.Append(Encoding.Latin1.GetString(buffer, 0, count));
             }

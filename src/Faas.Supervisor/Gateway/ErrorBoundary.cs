@@ -19,7 +19,7 @@ internal sealed class ErrorBoundary(RequestDelegate next, long maxBodyBytes, ILo
                 await AnswerUnansweredAsync(context);
             }
         }
-        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+        catch (BadHttpRequestException exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             var code = exception.StatusCode switch
             {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Faas.Supervisor.Gateway;
@@ -63,7 +64,7 @@ internal struct RequestBody : IDisposable
             var reader = request.BodyReader;
             while (true)
             {
-                var result = await reader.ReadAsync();
+                var result = await ReadAsync(reader, request.HttpContext);
                 foreach (var segment in result.Buffer)
                 {
                     body.Append(segment.Span, request.ContentLength);
@@ -80,6 +81,21 @@ internal struct RequestBody : IDisposable
         {
             body.Dispose();
             throw;
+        }
+    }
+
+    // Kestrel takes trailers of a chunked body that are not UTF-8, or have a zero byte, for a mistake of its own, and trips over
+    // them once more when it drains the body for the next request: this connection has none.
+    private static async ValueTask<ReadResult> ReadAsync(PipeReader reader, HttpContext context)
+    {
+        try
+        {
+            return await reader.ReadAsync();
+        }
+        catch (InvalidOperationException exception)
+        {
+            context.Abort();
+            throw new BadHttpRequestException("The trailers of the body are malformed.", StatusCodes.Status400BadRequest, exception);
         }
     }
 
