@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace Faas.Protocol.Transport;
 
@@ -72,6 +73,8 @@ internal sealed class InMemoryPipeReader(PipeReader inner) : PipeReader, IDispos
         }
     }
 
+    // Pooled, so that the reader goes on where the pipe's scheduler runs this: a task would hand over to the thread pool where there is a context.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> FinishAsync(ValueTask<ReadResult> read)
     {
         try

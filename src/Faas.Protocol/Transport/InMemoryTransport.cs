@@ -6,10 +6,15 @@ namespace Faas.Protocol.Transport;
 public static class InMemoryTransport
 {
     /// <summary>Makes the two ends.</summary>
-    public static (ITransportConnection Supervisor, ITransportConnection Worker) CreatePair()
+    public static (ITransportConnection Supervisor, ITransportConnection Worker) CreatePair() => CreatePair(PipeOptions.Default, PipeOptions.Default);
+
+    /// <summary>Makes the two ends over pipes that run their continuations, and hold writers up, as the caller says.</summary>
+    /// <param name="upwards">Of the pipe that the supervisor reads.</param>
+    /// <param name="downwards">Of the pipe that the worker reads.</param>
+    public static (ITransportConnection Supervisor, ITransportConnection Worker) CreatePair(PipeOptions upwards, PipeOptions downwards)
     {
-        var up = new Pipe();
-        var down = new Pipe();
+        var up = new Pipe(upwards);
+        var down = new Pipe(downwards);
         return (new End(up.Reader, down.Writer), new End(down.Reader, up.Writer));
     }
 

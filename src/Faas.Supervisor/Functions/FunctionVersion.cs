@@ -15,9 +15,15 @@ public sealed class FunctionVersion
     private byte[]? _html;
 
     internal FunctionVersion(string functionsDirectory, FunctionMetadata metadata)
+        : this(functionsDirectory, metadata, Interlocked.Increment(ref s_lastHandle))
+    {
+    }
+
+    /// <summary>With a handle that the caller vouches for: HASH places by it, so who wants the same placements again needs the same handles.</summary>
+    internal FunctionVersion(string functionsDirectory, FunctionMetadata metadata, uint handle)
     {
         _functionsDirectory = functionsDirectory;
-        Handle = Interlocked.Increment(ref s_lastHandle);
+        Handle = handle;
         Id = metadata.Id;
         Name = metadata.Name;
         Language = FunctionLanguages.All.First(language => language == metadata.Language);

@@ -85,7 +85,7 @@ public sealed partial class Scheduler
 
         using CancellationTokenRegistration registration =
             cancellationToken.UnsafeRegister(static state => ((Scheduler)state!).Abort(), this);
-        return await drained.ConfigureAwait(false);
+        return await drained;
     }
 
     /// <summary>

@@ -45,7 +45,9 @@ internal sealed class PooledWorker
     private WorkerHello? _hello;
     private volatile IWorkerProcess? _process;
     private volatile bool _late;
+    private volatile bool _wasKilled;
     private int _lastProcessId;
+    private volatile bool _isOverdue;
     private int _generation; // under _pauseGate, as the next one
     private bool _isPaused;
 
@@ -156,17 +158,29 @@ internal sealed class PooledWorker
             return;
         }
 
+        if (_wasKilled)
+        {
+            // A heartbeat ago, and the connection is still open: the process is stuck in the kernel, and who waits for it would wait for ever.
+            session.Dispose();
+            return;
+        }
+
         var unanswered = session.UnansweredPings;
-        if (unanswered >= _unansweredUntilKill)
+        if (isOnTime && unanswered >= _unansweredUntilKill)
         {
             WorkersLog.WorkerSilent(_services.Logger, Index, ProcessId);
-            _process?.Kill();
+            Kill();
             return;
         }
 
         // A ping that was not answered within the interval: it gets nothing new until it is heard again.
         PauseIfSilent(session);
-        if (isOnTime && unanswered == 0 && session.HasOverdue(s_deadlineGrace))
+
+        // Seen twice, with an answer to a ping between: after a stop of the supervisor that was shorter than a heartbeat, too, the end of an invocation
+        // may be waiting to be read.
+        var wasOverdue = _isOverdue;
+        _isOverdue = isOnTime && unanswered == 0 && session.HasOverdue(s_deadlineGrace);
+        if (wasOverdue && _isOverdue)
         {
             EndLate();
         }
@@ -198,11 +212,12 @@ internal sealed class PooledWorker
         var expected = new TaskCompletionSource<FrameConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _expected, expected);
         using var process = await _launcher.StartAsync(Index, Convert.ToHexString(_token));
+        _wasKilled = _isOverdue = false;
         _process = process;
         _lastProcessId = process.Id;
         try
         {
-            return await ServeAsync(process, expected.Task, stopping);
+            return await ServeAsync(process, ArriveAsync(expected.Task), stopping);
         }
         finally
         {
@@ -217,6 +232,9 @@ internal sealed class PooledWorker
             _process = null;
         }
     }
+
+    // In the context of the loop; the other task is completed by whoever reads the Hello.
+    private static async Task<FrameConnection> ArriveAsync(Task<FrameConnection> expected) => await expected;
 
     private async Task<string> ServeAsync(IWorkerProcess process, Task<FrameConnection> connected, CancellationToken stopping)
     {
@@ -264,6 +282,7 @@ internal sealed class PooledWorker
         {
             // In this order: who is told of a loss finds a scheduler that knows it.
             _scheduler.WorkerGone(Index, generation);
+            Phase = WorkerPhase.Crashed;
             session.Detach(_services.Post);
         }
     }
@@ -321,6 +340,12 @@ internal sealed class PooledWorker
     {
         _late = true;
         WorkersLog.WorkerLate(_services.Logger, Index, ProcessId);
+        Kill();
+    }
+
+    private void Kill()
+    {
+        _wasKilled = true;
         _process?.Kill();
     }
 

@@ -77,7 +77,7 @@ internal sealed class WorkerPool : IInvocationTargets, IAsyncDisposable
         _lastBeat = _services.Time.GetTimestamp();
         _loops.Add(_supervisor.RunAsync("worker heartbeats", BeatAsync, _stop.Token));
         // The first failure is told at once; waiting for the others would hide it.
-        var starting = _workers.Select(worker => worker.FirstReady).ToList();
+        var starting = _workers.Select(ReadyAsync).ToList();
         while (starting.Count > 0)
         {
             var ready = await Task.WhenAny(starting);
@@ -85,6 +85,9 @@ internal sealed class WorkerPool : IInvocationTargets, IAsyncDisposable
             starting.Remove(ready);
         }
     }
+
+    // Its own task, completed in the context of whoever starts the pool; the worker's is completed from inside its loop.
+    private static async Task ReadyAsync(PooledWorker worker) => await worker.FirstReady;
 
     public IInvocationTarget? Of(in Lease lease) =>
         lease.Worker.Generation == lease.Generation ? _workers[lease.Worker.Index].Session : null;
