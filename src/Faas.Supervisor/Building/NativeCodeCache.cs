@@ -91,7 +91,6 @@ public sealed class NativeCodeCache : IFunctionCode
     private static InvocationEnd EndOf(string code) => code switch
     {
         DeployErrorCodes.RuntimeMissing => InvocationEnd.RuntimeMissing,
-        DeployErrorCodes.InternalError => InvocationEnd.InternalError,
         DeployErrorCodes.StorageFailed => InvocationEnd.StorageFailed,
         _ => InvocationEnd.InvalidModule,
     };
@@ -150,7 +149,7 @@ public sealed class NativeCodeCache : IFunctionCode
             var module = await read(cancellationToken);
             if (!IsIntact(module, hash))
             {
-                return new NativeCode(null, new DeployError(DeployErrorCodes.InvalidWasm, "the stored module is damaged: deploy the function again"));
+                return new NativeCode(null, new DeployError(DeployErrorCodes.InternalError, "the stored module is damaged: deploy the function again"));
             }
 
             var input = Path.Combine(folder, "module.wasm");
