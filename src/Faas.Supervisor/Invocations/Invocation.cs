@@ -328,10 +328,16 @@ internal sealed class Invocation(InvocationPool pool) : IValueTaskSource
 
     /// <summary>Reading loop.</summary>
     /// <returns>True when the caller of <see cref="WaitAsync"/> is to be told by <see cref="Signal"/>.</returns>
+    /// <exception cref="ProtocolViolationException">More than the worker was allowed to send: it could fill this process' memory.</exception>
     public bool AddOutput(ReadOnlySequence<byte> bytes)
     {
         lock (_gate)
         {
+            if (_output.Length + bytes.Length > MostOutputBytes)
+            {
+                throw new ProtocolViolationException(ProtocolError.WindowExceeded, $"{_output.Length + bytes.Length} bytes of output of invocation {Id:x16}");
+            }
+
             _output.Append(bytes);
         }
 
@@ -426,6 +432,12 @@ internal sealed class Invocation(InvocationPool pool) : IValueTaskSource
     void IValueTaskSource.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _signal.OnCompleted(continuation, state, token, flags & ~ValueTaskSourceOnCompletedFlags.UseSchedulingContext);
+
+    // Streamed, what nobody has taken is at most the window, and half of one that was granted for what is taken. As a whole, it is the function's
+    // limit, which the worker keeps, and a window more for what it may have found too late.
+    private long MostOutputBytes => Delivery == OutputDelivery.Streamed
+        ? StreamChunk.DefaultWindowBytes * 2L
+        : Request.Function.Limits.OutputBytes + StreamChunk.DefaultWindowBytes;
 
     private void Finish(InvocationEnd end, string? message, long now)
     {

@@ -1,4 +1,6 @@
 using Faas.Protocol.Contracts;
+using Faas.Protocol.Framing;
+using Faas.Protocol.Messages;
 using Faas.Supervisor.Functions;
 using Faas.Supervisor.Invocations;
 
@@ -171,6 +173,37 @@ public sealed class InvocationRunnerTests : IDisposable
         Assert.Equal(InvocationEnd.TooLarge, await _pool.Runner.RunAsync(new InvocationRequest(function, default, new byte[2 << 20], 1), new RecordingSink(), Token));
         Assert.Equal(InvocationEnd.TooLarge, await _pool.Runner.RunAsync(new InvocationRequest(function, default, default, 70_000), new RecordingSink(), Token));
         Assert.Equal(0, _pool.Session.UnderWay);
+        await _pool.AssertNothingHeldAsync();
+    }
+
+    // A worker that ignores the window could fill the supervisor's memory.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RunAsync_WorkerSendsMoreThanItMay_ItsSessionEnds(bool isStreamed)
+    {
+        var delivery = isStreamed ? OutputDelivery.Streamed : OutputDelivery.Whole;
+        var reader = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var function = await _pool.DeployAsync();
+        var running = RunAsync(function, new RecordingSink(delivery) { OnTake = () => reader.Task });
+        var id = await _pool.InvokedAsync();
+        var sending = Task.Run(
+            () =>
+            {
+                while (!_pool.SessionReading.IsCompleted)
+                {
+                    _pool.Output(id, new string('x', StreamChunk.MaxBytes));
+                }
+            },
+            Token);
+
+        var violation = await Assert.ThrowsAsync<ProtocolViolationException>(() => _pool.SessionReading.WaitAsync(s_patience, Token));
+        Assert.Equal(ProtocolError.WindowExceeded, violation.Error);
+        _pool.Session.Dispose();
+        await sending.WaitAsync(s_patience, Token);
+        _pool.Detach();
+        reader.SetResult();
+        Assert.Equal(InvocationEnd.WorkerCrashed, await running);
         await _pool.AssertNothingHeldAsync();
     }
 

@@ -32,7 +32,8 @@ internal sealed class ScriptedPool : IInvocationTargets, IFunctionCode, IInvocat
         Session = new WorkerSession(
             new FrameConnection(supervisor), new WorkerHello(0, 1, (ushort)slots, default, "loopback", "", default), new InvocationNumbers(TimeProvider.System), TimeProvider.System);
         Generation = Scheduler.WorkerReady(0, slots, "loopback");
-        Reading = Task.WhenAll(Session.ReadAsync(CancellationToken.None), _worker.ReadLoopAsync(Hear, static () => { }, CancellationToken.None));
+        SessionReading = Session.ReadAsync(CancellationToken.None);
+        Reading = Task.WhenAll(SessionReading, _worker.ReadLoopAsync(Hear, static () => { }, CancellationToken.None));
     }
 
     public Scheduler Scheduler { get; }
@@ -43,7 +44,10 @@ internal sealed class ScriptedPool : IInvocationTargets, IFunctionCode, IInvocat
 
     public int Generation { get; }
 
+    /// <summary>Both sides' loops.</summary>
     public Task Reading { get; }
+
+    public Task SessionReading { get; }
 
     public int Ends { get; private set; }
 
@@ -135,6 +139,12 @@ internal sealed class ScriptedPool : IInvocationTargets, IFunctionCode, IInvocat
     {
         _worker.Dispose();
         await Reading.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Detach();
+    }
+
+    /// <summary>After the reading has ended.</summary>
+    public void Detach()
+    {
         Scheduler.WorkerGone(0, Generation);
         Session.Detach(static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false));
     }
