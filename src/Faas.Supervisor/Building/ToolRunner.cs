@@ -19,8 +19,11 @@ internal sealed class ToolRunner : IDisposable
     internal const int MaxOutputBytes = 32 * 1024;
 
     /// <summary>Processes and threads of one tool: Go starts a compiler for each processor, each with a dozen threads.</summary>
-    // 128 + SIGKILL, as shells and bubblewrap tell it.
-    private const int KilledExitCode = 137;
+    // 128 + signal, as shells and bubblewrap tell it.
+    private const int LeastSignalExitCode = 129;
+
+    // What LLVM's tools say when one of their parts has crashed; their own exit code is 1 then.
+    private const string LlvmCrash = "PLEASE submit a bug report";
 
     private const int MaxProcesses = 1024;
 
@@ -87,10 +90,14 @@ internal sealed class ToolRunner : IDisposable
         using var turn = await _turns.EnterAsync(command.Owner, cancellationToken);
         var result = await RunAsync(command, sandboxed, cancellationToken);
 
-        // Killed by somebody else, an operator or the kernel when memory is short: that says nothing of the source. Once more, since one that
-        // is killed for what it needs is killed again.
-        return result is { End: ToolEnd.Exited, ExitCode: KilledExitCode } ? await RunAsync(command, sandboxed, cancellationToken) : result;
+        // Killed by somebody else, or crashed, as linkers do on a disk that is full for a moment: that says nothing of the source. Once more,
+        // since what the source is the reason for happens again.
+        return HasCrashed(result) ? await RunAsync(command, sandboxed, cancellationToken) : result;
     }
+
+    private static bool HasCrashed(ToolResult result) =>
+        result.End == ToolEnd.Exited
+        && (result.ExitCode >= LeastSignalExitCode || result.Output.Contains(LlvmCrash, StringComparison.Ordinal));
 
     public void Dispose() => _turns.Dispose();
 

@@ -24,8 +24,11 @@ internal static class FaultExcuses
     /// <summary>The server itself did not run: what was due meanwhile is over.</summary>
     public static bool SupervisorStopped(string kind, string code) => code == "timeout" || (code == CallOutcome.Broken && IsStream(kind));
 
-    /// <summary>Nothing can be stored. What stores nothing goes on.</summary>
-    public static bool NoStorage(string kind, string code) => code == "storage_failed" && IsStored(kind);
+    /// <summary>
+    /// Nothing can be stored. What stores nothing goes on. A compiler that crashes for it is told as such where the disk has room again before
+    /// anybody can look.
+    /// </summary>
+    public static bool NoStorage(string kind, string code) => (code == "storage_failed" && IsStored(kind)) || CompilerEnded(kind, code);
 
     /// <summary>The server cannot open what it needs: connections wait or break, and nothing can be stored or started.</summary>
     public static bool NoDescriptors(string kind, string code) => code == CallOutcome.Broken || NoStorage(kind, code) || (kind is DeployCalls.Kind or DeployCalls.JavaScriptKind && code == "compile_failed");
