@@ -102,14 +102,20 @@ public sealed class BadInputTests(SharedServer shared)
         (await server.InvokeAsync("ok")).ShouldSucceed();
     }
 
+    [Fact]
+    public async Task Deploy_ArchiveOfAnUnknownLanguage_Is400() =>
+        (await Server.SendAsync(HttpMethod.Post, "/deploy?name=bad&lang=cobol", new byte[1024], ("Content-Type", "application/x-tar"))).ShouldFail(400, "unknown_language");
+
     [Theory]
-    [InlineData("X: a\u00ffb")]
-    [InlineData("X: a\0b")]
-    public async Task Body_WithAMalformedTrailer_IsNoFailureOfTheServer(string trailer)
+    [InlineData("1\r\nx\r\n0\r\nX: a\u00ffb")]
+    [InlineData("1\r\nx\r\n0\r\nX: a\0b")]
+    [InlineData("ffffffffffffffff\r\nx")]
+    [InlineData("7fffffff9\r\nx")]
+    public async Task Body_WithMalformedChunks_IsNoFailureOfTheServer(string chunks)
     {
         await Server.DeployedAsync("ok-trailer", "wasm", Sources.Ok);
         using var client = await Server.ConnectAsync();
-        await client.SendAsync($"POST /invoke?fn=ok-trailer HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n{trailer}\r\n\r\n");
+        await client.SendAsync($"POST /invoke?fn=ok-trailer HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}\r\n\r\n");
         Assert.DoesNotContain("HTTP/1.1 500", await client.ReadToEndAsync(), StringComparison.Ordinal);
         (await Server.InvokeAsync("ok-trailer")).ShouldSucceed();
     }

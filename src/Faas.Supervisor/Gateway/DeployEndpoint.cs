@@ -129,6 +129,11 @@ internal sealed class DeployEndpoint(Deployer deployer, FunctionStore functions,
     private static async ValueTask<(DeployRequest? Request, string? Problem)> WithBodyAsync(
         DeployRequest request, string? contentType, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
+        if (!FunctionLanguages.IsKnown(request.Language))
+        {
+            return (request with { Source = body }, null); // refused for that, whatever the body is
+        }
+
         if (!FunctionArchive.IsArchive(contentType))
         {
             var problem = request.Options.ContainsKey(EntryOption) ? "entry= names a file of an archive, and the body is none: send it as application/zip or application/x-tar"

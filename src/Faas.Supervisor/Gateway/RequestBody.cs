@@ -84,18 +84,18 @@ internal struct RequestBody : IDisposable
         }
     }
 
-    // Kestrel takes trailers of a chunked body that are not UTF-8, or have a zero byte, for a mistake of its own, and trips over
-    // them once more when it drains the body for the next request: this connection has none.
+    // Kestrel takes chunk sizes beyond all numbers, and trailers that are not UTF-8 or have a zero byte, for mistakes of its own, and trips
+    // over them once more when it drains the body for the next request: this connection has none.
     private static async ValueTask<ReadResult> ReadAsync(PipeReader reader, HttpContext context)
     {
         try
         {
             return await reader.ReadAsync();
         }
-        catch (InvalidOperationException exception)
+        catch (Exception exception) when (exception is InvalidOperationException or IOException and not BadHttpRequestException)
         {
             context.Abort();
-            throw new BadHttpRequestException("The trailers of the body are malformed.", StatusCodes.Status400BadRequest, exception);
+            throw new BadHttpRequestException("The chunks of the body are malformed.", StatusCodes.Status400BadRequest, exception);
         }
     }
 
