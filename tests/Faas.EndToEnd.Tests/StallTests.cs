@@ -11,8 +11,10 @@ public sealed class StallTests
 {
     private const int MaxBodyBytes = 16 << 20;
 
-    // What went wrong here took from 1.3 s (archives) to minutes (a list searched for each of its members), and grows with the
-    // body; a thread that only waits for its turn on two busy processors waited 0.3 s at most in fifty runs.
+    // A stall of a request's making comes each time; one of a machine that does something else does not (2.3 s were seen under load).
+    private const int Attempts = 4;
+
+    // What went wrong here took from 1.3 s (archives) to minutes (a list searched for each of its members), and grows with the body.
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(1);
 
     [Fact]
@@ -58,17 +60,23 @@ public sealed class StallTests
 
         async Task BesideAsync(string name, Func<Task> load)
         {
-            var longest = TimeSpan.Zero;
-            var work = load();
-            do
+            var longest = TimeSpan.MaxValue;
+            for (var attempt = 0; attempt < Attempts && longest >= s_longest; attempt++)
             {
-                var started = Stopwatch.GetTimestamp();
-                (await server.GetAsync("/healthz")).ShouldSucceed();
-                longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(started).Ticks));
-            }
-            while (!work.IsCompleted);
+                var worst = TimeSpan.Zero;
+                var work = load();
+                do
+                {
+                    var started = Stopwatch.GetTimestamp();
+                    (await server.GetAsync("/healthz")).ShouldSucceed();
+                    worst = TimeSpan.FromTicks(Math.Max(worst.Ticks, Stopwatch.GetElapsedTime(started).Ticks));
+                }
+                while (!work.IsCompleted);
 
-            await work;
+                await work;
+                longest = worst < longest ? worst : longest;
+            }
+
             stalls.Add((name, longest));
         }
     }
