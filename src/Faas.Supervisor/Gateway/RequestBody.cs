@@ -65,12 +65,18 @@ internal struct RequestBody : IDisposable
             while (true)
             {
                 var result = await ReadAsync(reader, request.HttpContext);
-                foreach (var segment in result.Buffer)
+                try
                 {
-                    body.Append(segment.Span, request.ContentLength);
+                    foreach (var segment in result.Buffer)
+                    {
+                        body.Append(segment.Span, request.ContentLength);
+                    }
+                }
+                finally
+                {
+                    reader.AdvanceTo(result.Buffer.End); // also of a body that is refused: the server reads the rest of it
                 }
 
-                reader.AdvanceTo(result.Buffer.End);
                 if (result.IsCompleted)
                 {
                     return body;
