@@ -18,14 +18,17 @@ internal sealed class ToolRunner : IDisposable
     /// <summary>Diagnostics past this are cut: an answer should stay readable.</summary>
     internal const int MaxOutputBytes = 32 * 1024;
 
-    /// <summary>Processes and threads of one tool: Go starts a compiler for each processor, each with a dozen threads.</summary>
     // 128 + signal, as shells and bubblewrap tell it.
     private const int LeastSignalExitCode = 129;
 
     // What LLVM's tools say when one of their parts has crashed; their own exit code is 1 then.
     private const string LlvmCrash = "PLEASE submit a bug report";
 
+    /// <summary>Processes and threads of one tool: Go starts a compiler for each processor, each with a dozen threads.</summary>
     private const int MaxProcesses = 1024;
+
+    /// <summary>Open files of each of a tool's processes: a limit of its own, since the server's may be used up by the server's own need.</summary>
+    private const int MaxOpenFiles = 4096;
 
     private const string SystemPath = "/usr/local/bin:/usr/bin:/bin";
 
@@ -84,6 +87,7 @@ internal sealed class ToolRunner : IDisposable
     }
 
     /// <summary>Runs a tool, shut in where possible.</summary>
+    /// <exception cref="StorageFailedException">The system has no descriptor, process or memory left to start it with: that says nothing of the tool.</exception>
     internal async Task<ToolResult> RunAsync(ToolCommand command, CancellationToken cancellationToken)
     {
         var sandboxed = await IsSandboxedAsync().WaitAsync(cancellationToken);
@@ -167,9 +171,13 @@ internal sealed class ToolRunner : IDisposable
         {
             process = await started.Task;
         }
-        catch (Exception exception) when (exception is Win32Exception or IOException)
+        catch (Win32Exception exception) when (IsOfTheProgram(exception.NativeErrorCode))
         {
             return new ToolResult(ToolEnd.CannotStart, -1, exception.Message);
+        }
+        catch (Exception exception) when (exception is Win32Exception or IOException)
+        {
+            throw new StorageFailedException($"start {Path.GetFileName(command.Executable)}", exception);
         }
 
         using (process)
@@ -193,6 +201,10 @@ internal sealed class ToolRunner : IDisposable
             }
         }
     }
+
+    /// <summary>Whether starting failed for what the program is, and will fail again; otherwise the system had nothing left to start it with.</summary>
+    internal static bool IsOfTheProgram(int error) =>
+        error is PosixNativeMethods.ENOENT or PosixNativeMethods.EACCES or PosixNativeMethods.ENOEXEC or PosixNativeMethods.ENOTDIR;
 
     private static void StartAndWait(ProcessStartInfo info, TaskCompletionSource<Process> started, TaskCompletionSource<int> exited)
     {
@@ -242,6 +254,7 @@ internal sealed class ToolRunner : IDisposable
                 string.Create(CultureInfo.InvariantCulture, $"--data={command.MemoryBytes}"),
                 string.Create(CultureInfo.InvariantCulture, $"--fsize={command.FileBytes}"),
                 string.Create(CultureInfo.InvariantCulture, $"--cpu={seconds}"),
+                string.Create(CultureInfo.InvariantCulture, $"--nofile={Math.Min(MaxOpenFiles, HardOpenFiles())}"),
                 "--core=0",
             ]);
         }
@@ -275,6 +288,13 @@ internal sealed class ToolRunner : IDisposable
         }
 
         return info;
+    }
+
+    /// <summary>What may be asked for at most without privileges.</summary>
+    private static unsafe ulong HardOpenFiles()
+    {
+        ResourceLimit limit;
+        return PosixNativeMethods.getrlimit(PosixNativeMethods.RLIMIT_NOFILE, &limit) == 0 ? limit.Maximum : MaxOpenFiles;
     }
 
     /// <summary>The filter of system calls as a file of the cache, made again whenever it is not there; null where there is none.</summary>

@@ -1,6 +1,9 @@
 namespace Faas.Supervisor.Functions;
 
-/// <summary>The disk refused: it is full, read-only or broken. Of what was asked nothing was done; the same may succeed later.</summary>
+/// <summary>
+/// The system refused: the disk is full, read-only or broken, or no descriptor or process is left. Of what was asked nothing was done; the
+/// same may succeed later.
+/// </summary>
 public sealed class StorageFailedException : Exception
 {
     /// <param name="what">What was to be done, as in "could not …".</param>

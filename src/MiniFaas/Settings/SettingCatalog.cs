@@ -147,8 +147,8 @@ internal static class SettingCatalog
         },
         new()
         {
-            Name = "in-flight", Group = Gateway, ValueName = "N", DefaultText = "2048",
-            Description = "Invocations in flight, whether they run or wait; past it 429",
+            Name = "in-flight", Group = Gateway, ValueName = "N",
+            Description = "Invocations in flight, whether they run or wait (without: 2048, or what queue and slots hold); past it 429",
             Apply = (draft, text) => Integer(text, 1, 1_000_000, value => draft.Options.InFlight = value),
         },
         new()

@@ -30,6 +30,34 @@ public sealed class ToolRunnerTests : IDisposable
         await NoneLeftAsync(marker);
     }
 
+    [Theory]
+    [MemberData(nameof(Sandboxed))]
+    public async Task RunAsync_AnyTool_HasOpenFilesOfItsOwn(bool sandboxed)
+    {
+        using var runner = await Open(sandboxed);
+        var result = await runner.RunAsync(Shell("ulimit -Sn; ulimit -Hn"), Token);
+        Assert.Equal("4096\n4096\n", result.Output);
+    }
+
+    [Fact]
+    public async Task RunAsync_ProgramThatIsNotThere_IsTheToolsFault()
+    {
+        using var runner = await Open(sandboxed: false);
+        var result = await runner.RunAsync(Shell("") with { Executable = "/nowhere/compiler" }, Token);
+        Assert.NotEqual(0, result.ExitCode);
+    }
+
+    // No room for a descriptor, a process or memory says nothing of the program: the same works a moment later.
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(8, true)]
+    [InlineData(13, true)]
+    [InlineData(11, false)]
+    [InlineData(12, false)]
+    [InlineData(23, false)]
+    [InlineData(24, false)]
+    public void IsOfTheProgram_ErrorOfStarting_TellsWhoseFaultItIs(int error, bool expected) => Assert.Equal(expected, ToolRunner.IsOfTheProgram(error));
+
     // Descriptors are few and the garbage collector has no reason to hurry for them.
     [Theory]
     [MemberData(nameof(Sandboxed))]

@@ -31,7 +31,7 @@ internal static class FaultExcuses
     public static bool NoStorage(string kind, string code) => (code == "storage_failed" && IsStored(kind)) || CompilerEnded(kind, code);
 
     /// <summary>The server cannot open what it needs: connections wait or break, and nothing can be stored or started.</summary>
-    public static bool NoDescriptors(string kind, string code) => code == CallOutcome.Broken || NoStorage(kind, code) || (kind is DeployCalls.Kind or DeployCalls.JavaScriptKind && (code is "compile_failed" or "internal_error"));
+    public static bool NoDescriptors(string kind, string code) => code == CallOutcome.Broken || (code == "storage_failed" && IsStored(kind));
 
     /// <summary>A worker cannot open what it needs: no interpreter can be started, no module read.</summary>
     public static bool NoDescriptorsInWorker(string kind, string code) => GuestEnded(kind, code) || WorkerEnded(kind, code);

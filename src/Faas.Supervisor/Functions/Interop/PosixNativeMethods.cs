@@ -19,7 +19,11 @@ internal static unsafe partial class PosixNativeMethods
     internal const int LOCK_NB = 4;
 
     // errno.h, signal.h
+    internal const int ENOENT = 2;
+    internal const int ENOEXEC = 8;
     internal const int EWOULDBLOCK = 11;
+    internal const int EACCES = 13;
+    internal const int ENOTDIR = 20;
     internal const int SIGKILL = 9;
 
     // sys/resource.h
