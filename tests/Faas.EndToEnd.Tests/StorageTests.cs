@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Faas.EndToEnd.Tests.Server;
 
@@ -64,6 +65,40 @@ public sealed class StorageTests
 
         (await server.DeployAsync("new", "html", "<p>new</p>")).ShouldSucceed();
         (await server.SendAsync(HttpMethod.Delete, "/function/page")).ShouldSucceed();
+    }
+
+    // With a few more descriptors each step of a deploy is the one that gets none: each must say so, and none take it for the source's fault.
+    [Fact]
+    public async Task DescriptorsRunOut_Deploy_503UntilThereAreSome()
+    {
+        await using var server = await MiniFaasServer.StartAsync("--workers", "1");
+        var number = 0;
+        (await DeployAsync()).ShouldSucceed();
+        Assert.SkipUnless(await MountedFolder.TryRunAsync("prlimit", $"--pid={server.ProcessId}", "--nofile"), "another process' limits cannot be changed here");
+        var refused = 0;
+        for (var room = 0; room < 24; room++)
+        {
+            Assert.True(await MountedFolder.TryRunAsync("prlimit", $"--pid={server.ProcessId}", $"--nofile={LimitFor(room)}:"));
+            var answer = await DeployAsync();
+            Assert.True(await MountedFolder.TryRunAsync("prlimit", $"--pid={server.ProcessId}", "--nofile=4096:"));
+            if (answer.Status != 200)
+            {
+                answer.ShouldFail(503, "storage_failed");
+                refused++;
+            }
+        }
+
+        Assert.NotEqual(0, refused);
+        (await DeployAsync()).ShouldSucceed();
+
+        // The limit is one of numbers: below it there are as many free ones as asked for.
+        int LimitFor(int room)
+        {
+            var used = Directory.GetFiles($"/proc/{server.ProcessId}/fd").Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)).ToHashSet();
+            return Enumerable.Range(0, int.MaxValue).Where(number => !used.Contains(number)).ElementAt(room);
+        }
+
+        Task<Answer> DeployAsync() => server.DeployAsync($"fn{++number}", "c", $"#include <stdio.h>\nint main(void) {{ puts(\"{number}\"); return 0; }}\n");
     }
 
     private static Task<Answer> SetSecretAsync(MiniFaasServer server, string value) =>

@@ -164,19 +164,20 @@ internal sealed class ToolRunner : IDisposable
         using var group = Cgroup.TryCreate(_groups, (2 * command.MemoryBytes) + command.FileBytes, MaxProcesses, endsTogether: true);
         var info = StartInfo(command, sandboxed, group);
 
-        // A thread of its own for as long as the tool runs: "die with parent" means the thread that started it.
-        new Thread(() => StartAndWait(info, started, exited)) { IsBackground = true, Name = "compiler" }.Start();
         Process process;
         try
         {
+            // A thread of its own for as long as the tool runs: "die with parent" means the thread that started it.
+            new Thread(() => StartAndWait(info, started, exited)) { IsBackground = true, Name = "compiler" }.Start();
             process = await started.Task;
         }
         catch (Win32Exception exception) when (IsOfTheProgram(exception.NativeErrorCode))
         {
             return new ToolResult(ToolEnd.CannotStart, -1, exception.Message);
         }
-        catch (Exception exception) when (exception is Win32Exception or IOException)
+        catch (Exception exception) when (exception is Win32Exception or IOException or OutOfMemoryException)
         {
+            // Out of memory is also how .NET says that a thread got no descriptor.
             throw new StorageFailedException($"start {Path.GetFileName(command.Executable)}", exception);
         }
 

@@ -46,7 +46,7 @@ internal sealed class ErrorBoundary(RequestDelegate next, long maxBodyBytes, ILo
                 context,
                 StatusCodes.Status503ServiceUnavailable,
                 ErrorCodes.StorageFailed,
-                "the disk refused it, and nothing was changed: see the server's log, and whether the disk is full or read-only");
+                "the disk or the system refused it, and nothing was changed: see the server's log, and whether the disk is full or read-only, or open files are used up");
         }
         catch (Exception exception)
         {
