@@ -30,6 +30,7 @@ internal sealed class Invocation(InvocationPool pool) : IValueTaskSource
     private IInvocationTarget? _target;
     private Lease _lease; // under _gate, as the next four
     private bool _hasLease;
+    private InvocationAttempt _before; // where there was one; the caller's
     private bool _waiting;
     private bool _cancelled;
     private int _seen;
@@ -120,10 +121,9 @@ internal sealed class Invocation(InvocationPool pool) : IValueTaskSource
     /// Makes ready for another attempt. The target that the last one was sent to may still hold on to this object for a moment, after
     /// its last look at it.
     /// </summary>
-    /// <returns>The attempt before.</returns>
-    public InvocationAttempt BeginAgain()
+    public void BeginAgain()
     {
-        var before = new InvocationAttempt(Id, _target!, Timings, End, Message);
+        _before = new InvocationAttempt(Id, _target!, Timings, End, Message);
         lock (_gate)
         {
             Id = 0;
@@ -134,7 +134,6 @@ internal sealed class Invocation(InvocationPool pool) : IValueTaskSource
         _error.Clear();
         Timings = new InvocationTimings { Arrived = Timings.Arrived };
         BeginAttempt();
-        return before;
     }
 
     /// <summary>It has a slot: from here somebody must give that back, by <see cref="GiveLeaseBack"/>.</summary>
@@ -199,13 +198,13 @@ internal sealed class Invocation(InvocationPool pool) : IValueTaskSource
     }
 
     /// <summary>There was no slot for another attempt: it ends as the one before did, which has been logged.</summary>
-    public void EndAsBefore(in InvocationAttempt before)
+    public void EndAsBefore()
     {
-        Id = before.Id;
-        _target = before.Target;
-        Timings = before.Timings;
+        Id = _before.Id;
+        _target = _before.Target;
+        Timings = _before.Timings;
         IsLogged = true;
-        Finish(before.End, before.Message, before.Timings.Ended);
+        Finish(_before.End, _before.Message, _before.Timings.Ended);
     }
 
     /// <summary>Completes when there is output to take or the invocation has ended; with whole delivery at the end only. One caller.</summary>
@@ -416,6 +415,7 @@ internal sealed class Invocation(InvocationPool pool) : IValueTaskSource
         {
             Id = 0;
             Request = default;
+            _before = default;
             _target = null;
             _lease = default;
             _output.Clear();

@@ -85,27 +85,67 @@ internal sealed class InvocationRunner
     /// <param name="cancellationToken">The caller went away: the invocation is cancelled, and its end is waited for all the same.</param>
     /// <returns>How it ended.</returns>
     /// <exception cref="Exception">What the sink threw, after the invocation has ended.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<InvocationEnd> RunAsync<TSink>(InvocationRequest request, TSink sink, CancellationToken cancellationToken)
+    public ValueTask<InvocationEnd> RunAsync<TSink>(in InvocationRequest request, TSink sink, CancellationToken cancellationToken)
         where TSink : IInvocationSink
     {
         var invocation = _pool.Rent();
         invocation.Begin(request, sink.Delivery, _time.MonotonicNanoseconds);
-        var hasPlace = Places.TryTake();
+        return RunToEndAsync(invocation, sink, Places.TryTake(), cancellationToken);
+    }
+
+    // One state machine from the first attempt to the end: each further one is an allocation a call as soon as several are under way, and what it
+    // needs of the request is the invocation's.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<InvocationEnd> RunToEndAsync<TSink>(Invocation invocation, TSink sink, bool hasPlace, CancellationToken cancellationToken)
+        where TSink : IInvocationSink
+    {
         try
         {
             ExceptionDispatchInfo? failure = null;
-            if (!hasPlace)
+            for (var attempt = MayBegin(invocation, hasPlace) ? 1 : 0; attempt > 0; attempt++)
             {
-                Refuse(invocation, InvocationEnd.QueueFull, $"{Places.Maximum} calls are under way, and no more may be: retry later, or start with a larger --in-flight");
-            }
-            else if (request.Strings.Length > MaxStringsBytes || request.ArgumentCount > ushort.MaxValue || request.EnvironmentCount > ushort.MaxValue)
-            {
-                Refuse(invocation, InvocationEnd.TooLarge, $"arguments and headers may be {MaxStringsBytes} bytes together, and {ushort.MaxValue} of each");
-            }
-            else
-            {
-                failure = await RunAttemptsAsync(invocation, sink, cancellationToken);
+                if (!await TrySendAsync(invocation, attempt, cancellationToken))
+                {
+                    break;
+                }
+
+                // Hands output to the sink until the end; from the moment that fails, or the caller is gone, only waits for the end.
+                await using (cancellationToken.UnsafeRegister(s_cancel, invocation))
+                {
+                    for (var hasEnded = false; !hasEnded;)
+                    {
+                        await invocation.WaitAsync();
+                        hasEnded = invocation.HasEnded;
+                        if (invocation.Delivery == OutputDelivery.Streamed && failure is null && !(hasEnded && MayRunAgain(invocation, attempt)))
+                        {
+                            try
+                            {
+                                await sink.TakeAsync(invocation, hasEnded);
+                            }
+#pragma warning disable CA1031 // Whatever a sink throws ends its own call; it is thrown again after the end.
+                            catch (Exception exception)
+#pragma warning restore CA1031
+                            {
+                                failure = ExceptionDispatchInfo.Capture(exception);
+                                invocation.Cancel();
+                            }
+                        }
+
+                        if (failure is not null && !hasEnded)
+                        {
+                            invocation.DiscardOutput();
+                        }
+                    }
+                }
+
+                invocation.GiveLeaseBack(invocation.Id);
+                if (failure is not null || !MayRunAgain(invocation, attempt))
+                {
+                    break;
+                }
+
+                _observer.Retried(invocation);
+                invocation.BeginAgain();
             }
 
             _observer.Ended(invocation);
@@ -139,39 +179,45 @@ internal sealed class InvocationRunner
     /// <summary>What workers were told of a function has changed: they are told again before its next invocation.</summary>
     public void Reload(FunctionVersion function) => _targets.Forget(function);
 
-    /// <returns>What the sink threw; the invocation has ended in any case.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ExceptionDispatchInfo?> RunAttemptsAsync<TSink>(Invocation invocation, TSink sink, CancellationToken cancellationToken)
-        where TSink : IInvocationSink
+    /// <summary>False when it has ended before it began: nothing was sent anywhere.</summary>
+    private bool MayBegin(Invocation invocation, bool hasPlace)
     {
-        InvocationAttempt before = default;
-        for (var attempt = 1; ; attempt++)
+        var request = invocation.Request;
+        if (!hasPlace)
         {
-            var (end, message) = await SendAsync(invocation, cancellationToken);
-            if (end != InvocationEnd.Ok)
-            {
-                if (attempt == 1)
-                {
-                    Refuse(invocation, end, message);
-                }
-                else
-                {
-                    invocation.EndAsBefore(before);
-                }
-
-                return null;
-            }
-
-            var failure = await WaitForEndAsync(invocation, sink, attempt, cancellationToken);
-            invocation.GiveLeaseBack(invocation.Id);
-            if (failure is not null || !MayRunAgain(invocation, attempt))
-            {
-                return failure;
-            }
-
-            _observer.Retried(invocation);
-            before = invocation.BeginAgain();
+            Refuse(invocation, InvocationEnd.QueueFull, $"{Places.Maximum} calls are under way, and no more may be: retry later, or start with a larger --in-flight");
+            return false;
         }
+
+        if (request.Strings.Length > MaxStringsBytes || request.ArgumentCount > ushort.MaxValue || request.EnvironmentCount > ushort.MaxValue)
+        {
+            Refuse(invocation, InvocationEnd.TooLarge, $"arguments and headers may be {MaxStringsBytes} bytes together, and {ushort.MaxValue} of each");
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends it to a worker, waiting for one if need be. True: it has a lease. False: it has none, and has ended, as its attempt before did where there was one.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> TrySendAsync(Invocation invocation, int attempt, CancellationToken cancellationToken)
+    {
+        var (end, message) = await SendAsync(invocation, cancellationToken);
+        if (end == InvocationEnd.Ok)
+        {
+            return true;
+        }
+
+        if (attempt == 1)
+        {
+            Refuse(invocation, end, message);
+        }
+        else
+        {
+            invocation.EndAsBefore();
+        }
+
+        return false;
     }
 
     /// <summary>Sends it to a worker, waiting for one if need be. After <see cref="InvocationEnd.Ok"/> it has a lease, after anything else none.</summary>
@@ -267,48 +313,6 @@ internal sealed class InvocationRunner
             if (!isSent)
             {
                 invocation.GiveLeaseBack(0);
-            }
-        }
-    }
-
-    /// <summary>Hands output to the sink until the end; from the moment that fails, or the caller is gone, only waits for the end.</summary>
-    /// <returns>What the sink threw.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<ExceptionDispatchInfo?> WaitForEndAsync<TSink>(
-        Invocation invocation, TSink sink, int attempt, CancellationToken cancellationToken)
-        where TSink : IInvocationSink
-    {
-        ExceptionDispatchInfo? failure = null;
-        await using (cancellationToken.UnsafeRegister(s_cancel, invocation))
-        {
-            while (true)
-            {
-                await invocation.WaitAsync();
-                var hasEnded = invocation.HasEnded;
-                if (invocation.Delivery == OutputDelivery.Streamed && failure is null && !(hasEnded && MayRunAgain(invocation, attempt)))
-                {
-                    try
-                    {
-                        await sink.TakeAsync(invocation, hasEnded);
-                    }
-#pragma warning disable CA1031 // Whatever a sink throws ends its own call; it is thrown again after the end.
-                    catch (Exception exception)
-#pragma warning restore CA1031
-                    {
-                        failure = ExceptionDispatchInfo.Capture(exception);
-                        invocation.Cancel();
-                    }
-                }
-
-                if (hasEnded)
-                {
-                    return failure;
-                }
-
-                if (failure is not null)
-                {
-                    invocation.DiscardOutput();
-                }
             }
         }
     }
