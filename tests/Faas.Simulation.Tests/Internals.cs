@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Faas.Supervisor.Invocations;
 using Faas.Supervisor.Scheduling;
 using Faas.Supervisor.Workers;
 
@@ -19,6 +21,8 @@ internal static class Internals
     /// <summary>Limits of functions with somebody in their line, and some more.</summary>
     public static HashSet<ConcurrencyLimit> Limits(Scheduler scheduler) => LimitsField(scheduler);
 
+    public static IEnumerable<ConcurrencyLimit> LimitsOfFunctions(InvocationRunner runner) => FunctionLimitsField(runner).Values;
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_isOver")]
     private static extern ref bool IsOverField(WorkerSession session);
 
@@ -30,4 +34,7 @@ internal static class Internals
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_limits")]
     private static extern ref HashSet<ConcurrencyLimit> LimitsField(Scheduler scheduler);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_limits")]
+    private static extern ref ConcurrentDictionary<uint, ConcurrencyLimit> FunctionLimitsField(InvocationRunner runner);
 }

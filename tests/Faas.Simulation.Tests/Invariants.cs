@@ -82,6 +82,11 @@ internal sealed class Invariants(SimulatedWorld world, Scheduler scheduler, Invo
         {
             world.Fail($"every call is over, and {scheduler.Outstanding} leases, {scheduler.QueueLength} waiters, {runner.Places.Taken} places and {runner.Living} objects are left");
         }
+
+        if (Internals.LimitsOfFunctions(runner).Sum(limit => limit.Entered) is var entered and not 0)
+        {
+            world.Fail($"every call is over, and {entered} still count against the limit of their function");
+        }
     }
 
     private void CheckLoops()
