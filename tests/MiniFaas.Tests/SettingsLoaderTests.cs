@@ -234,7 +234,7 @@ public sealed class SettingsLoaderTests : IDisposable
         { Name: "async-slots" } => "2",
         { Name: "rate-limit" } => "100/s",
         { Name: "trusted-proxy" } => "10.0.0.0/8",
-        { Name: "max-connections" } => "1024",
+        { Name: "max-connections" or "in-flight" } => "1024",
         { Name: "cors-origin" } => "https://app.example",
         { DefaultText: { } text } => text,
         _ => throw new InvalidOperationException($"no example for {setting.Name}"),
