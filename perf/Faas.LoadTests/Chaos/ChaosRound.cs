@@ -207,10 +207,9 @@ internal sealed class ChaosRound(ChaosCombination combination, ChaosOptions opti
             _tally.Violated(ChaosVerdicts.Stop, $"exit code {server.ExitCode}");
         }
 
-        await Task.Delay(TimeSpan.FromSeconds(1)); // what dies with its parent is seen dying
-        foreach (var id in processes.Where(id => Directory.Exists($"/proc/{id}")))
+        foreach (var process in await LeftOfAsync(processes))
         {
-            _tally.Violated(ChaosVerdicts.Leak, $"process {id} outlives the server");
+            _tally.Violated(ChaosVerdicts.Leak, $"process {process} outlives the server");
         }
 
         foreach (var entry in Directory.EnumerateFileSystemEntries(disk.Run, "*.sock")
@@ -218,6 +217,42 @@ internal sealed class ChaosRound(ChaosCombination combination, ChaosOptions opti
             .Concat(Directory.EnumerateFileSystemEntries(disk.Temporary)))
         {
             _tally.Violated(ChaosVerdicts.Leak, $"{Path.GetRelativePath(disk.Root, entry)} is left after the end");
+        }
+    }
+
+    /// <summary>
+    /// Those that still run some seconds later, with state and command line: what dies with its parent does so when the kernel comes to it, and one
+    /// that has ended and that process 1 has yet to reap holds nothing.
+    /// </summary>
+    private static async Task<IReadOnlyList<string>> LeftOfAsync(IReadOnlyList<int> processes)
+    {
+        List<string> left = [];
+        for (var look = 0; look < 50; look++)
+        {
+            left = [.. processes.Select(Running).OfType<string>()];
+            if (left.Count == 0)
+            {
+                break;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+
+        return left;
+
+        static string? Running(int id)
+        {
+            try
+            {
+                var stat = File.ReadAllText($"/proc/{id}/stat");
+                var state = stat[stat.LastIndexOf(')') + 2];
+                var command = File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' ').Trim();
+                return state is 'Z' or 'X' ? null : $"{id} ({state}, {(command.Length > 120 ? command[..120] : command)})";
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                return null;
+            }
         }
     }
 }
