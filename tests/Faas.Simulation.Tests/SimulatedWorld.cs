@@ -328,7 +328,7 @@ internal sealed class SimulatedWorld : SynchronizationContext
 
     private void Mix(ulong value) => _hash = (_hash ^ value) * 1099511628211;
 
-    // A context gets the state machine that goes on. The two above the wait for the end are pooled, so in the server they run inline.
+    // A context gets the state machine that goes on. What only passes on how the sending went is pooled, so in the server it runs inline.
     private bool GoesOnInline(Type box)
     {
         if (!_goesOnInline.TryGetValue(box, out var inline))
@@ -336,7 +336,7 @@ internal sealed class SimulatedWorld : SynchronizationContext
             var machine = box.IsGenericType ? box.GenericTypeArguments[^1] : box;
             inline = machine.DeclaringType == typeof(InvocationRunner)
                 && machine.GetCustomAttribute<CompilerGeneratedAttribute>() is not null
-                && (machine.Name.StartsWith("<RunAsync>", StringComparison.Ordinal) || machine.Name.StartsWith("<RunAttemptsAsync>", StringComparison.Ordinal));
+                && machine.Name.StartsWith("<TrySendAsync>", StringComparison.Ordinal);
             _goesOnInline.Add(box, inline);
         }
 

@@ -102,17 +102,14 @@ internal sealed class InvocationRunner
         try
         {
             ExceptionDispatchInfo? failure = null;
-            for (var attempt = MayBegin(invocation, hasPlace) ? 1 : 0; attempt > 0; attempt++)
+            var mayBegin = MayBegin(invocation, hasPlace);
+            for (var attempt = 1; mayBegin && await TrySendAsync(invocation, attempt, cancellationToken); attempt++)
             {
-                if (!await TrySendAsync(invocation, attempt, cancellationToken))
-                {
-                    break;
-                }
-
                 // Hands output to the sink until the end; from the moment that fails, or the caller is gone, only waits for the end.
                 await using (cancellationToken.UnsafeRegister(s_cancel, invocation))
                 {
-                    for (var hasEnded = false; !hasEnded;)
+                    bool hasEnded;
+                    do
                     {
                         await invocation.WaitAsync();
                         hasEnded = invocation.HasEnded;
@@ -136,6 +133,7 @@ internal sealed class InvocationRunner
                             invocation.DiscardOutput();
                         }
                     }
+                    while (!hasEnded);
                 }
 
                 invocation.GiveLeaseBack(invocation.Id);
