@@ -229,7 +229,7 @@ internal sealed class ChaosRound(ChaosCombination combination, ChaosOptions opti
         List<string> left = [];
         for (var look = 0; look < 50; look++)
         {
-            left = [.. processes.Select(Running).OfType<string>()];
+            left = [.. processes.Select(ProcessTree.Describe).OfType<string>()];
             if (left.Count == 0)
             {
                 break;
@@ -239,20 +239,5 @@ internal sealed class ChaosRound(ChaosCombination combination, ChaosOptions opti
         }
 
         return left;
-
-        static string? Running(int id)
-        {
-            try
-            {
-                var stat = File.ReadAllText($"/proc/{id}/stat");
-                var state = stat[stat.LastIndexOf(')') + 2];
-                var command = File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' ').Trim();
-                return state is 'Z' or 'X' ? null : $"{id} ({state}, {(command.Length > 120 ? command[..120] : command)})";
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                return null;
-            }
-        }
     }
 }

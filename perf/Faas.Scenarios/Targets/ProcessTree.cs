@@ -46,6 +46,21 @@ internal static class ProcessTree
         return tree;
     }
 
+    /// <summary>The process with its state and command line, for people; null when it is gone, or has ended and nobody has asked how.</summary>
+    public static string? Describe(int processId)
+    {
+        try
+        {
+            var state = StatOf(processId)[0];
+            var command = File.ReadAllText($"/proc/{processId}/cmdline").Replace('\0', ' ').Trim();
+            return state is "Z" or "X" ? null : $"{processId} ({state}, {(command.Length > 120 ? command[..120] : command)})";
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static IEnumerable<(int Id, int Parent)> Parents()
     {
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
@@ -84,13 +99,19 @@ internal static class ProcessTree
     {
         try
         {
-            // "pid (name) state parent …": the name may hold anything, so from its last parenthesis on.
-            var stat = File.ReadAllText($"/proc/{processId}/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ', 3)[1], CultureInfo.InvariantCulture);
+            return int.Parse(StatOf(processId)[1], CultureInfo.InvariantCulture);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
             return -1;
         }
+    }
+
+    /// <summary>State, parent, and the rest in one piece.</summary>
+    private static string[] StatOf(int processId)
+    {
+        // "pid (name) state parent …": the name may hold anything, so from its last parenthesis on.
+        var stat = File.ReadAllText($"/proc/{processId}/stat");
+        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ', 3);
     }
 }

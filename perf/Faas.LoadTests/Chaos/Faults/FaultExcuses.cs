@@ -28,10 +28,10 @@ internal static class FaultExcuses
     /// Nothing can be stored. What stores nothing goes on. A compiler that crashes for it is told as such where the disk has room again before
     /// anybody can look.
     /// </summary>
-    public static bool NoStorage(string kind, string code) => (code == "storage_failed" && IsStored(kind)) || CompilerEnded(kind, code);
+    public static bool NoStorage(string kind, string code) => StorageRefused(kind, code) || CompilerEnded(kind, code);
 
     /// <summary>The server cannot open what it needs: connections wait or break, and nothing can be stored or started.</summary>
-    public static bool NoDescriptors(string kind, string code) => code == CallOutcome.Broken || (code == "storage_failed" && IsStored(kind));
+    public static bool NoDescriptors(string kind, string code) => code == CallOutcome.Broken || StorageRefused(kind, code);
 
     /// <summary>A worker cannot open what it needs: no interpreter can be started, no module read.</summary>
     public static bool NoDescriptorsInWorker(string kind, string code) => GuestEnded(kind, code) || WorkerEnded(kind, code);
@@ -41,6 +41,8 @@ internal static class FaultExcuses
     private static bool IsStream(string kind) => kind is StreamCalls.Kind or AbandonedStreamCalls.Kind;
 
     private static bool IsInterpreted(string kind) => kind.StartsWith(InterpretedCalls.Prefix, StringComparison.Ordinal);
+
+    private static bool StorageRefused(string kind, string code) => code == "storage_failed" && IsStored(kind);
 
     private static bool IsStored(string kind) => kind is DeployCalls.Kind or DeployCalls.JavaScriptKind or DeployCalls.DeleteKind or AsyncCalls.AcceptKind;
 }
