@@ -74,7 +74,7 @@ public sealed class StorageTests
         await using var server = await MiniFaasServer.StartAsync("--workers", "1");
         var number = 0;
         (await DeployAsync()).ShouldSucceed();
-        Assert.SkipUnless(await MountedFolder.TryRunAsync("prlimit", $"--pid={server.ProcessId}", "--nofile"), "another process' limits cannot be changed here");
+        Assert.SkipUnless(await MountedFolder.TryRunAsync("prlimit", $"--pid={server.ProcessId}", "--nofile=4096:"), "another process' limits cannot be changed here");
         var refused = 0;
         for (var room = 0; room < 24; room++)
         {
